@@ -1,0 +1,65 @@
+"""BPO or KPO: what kind of work a task description describes, and why.
+
+The public names; each is imported on first use, so importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from .classifier import Classifier, classify, classify_many, score
+    from .counterfactual import Counterfactual, counterfactual
+    from .dimensions import DIMENSIONS
+    from .errors import (
+        InputTypeError, InputValueError, LexiconError, ModelError, OutsourcingClassifierError,
+        TaskFileError, TrainingDataError,
+    )
+    from .estimator import SignedLogisticRegression, TaskClassifier
+    from .lexicon import Lexicon, load_lexicon
+    from .model import Model, load_model
+    from .result import Classification, Classifications, Evidence, Scores
+
+_HOMES = {
+    "Classification": "result",
+    "Classifications": "result",
+    "Classifier": "classifier",
+    "Counterfactual": "counterfactual",
+    "DIMENSIONS": "dimensions",
+    "Evidence": "result",
+    "InputTypeError": "errors",
+    "InputValueError": "errors",
+    "Lexicon": "lexicon",
+    "LexiconError": "errors",
+    "Model": "model",
+    "ModelError": "errors",
+    "OutsourcingClassifierError": "errors",
+    "Scores": "result",
+    "SignedLogisticRegression": "estimator",
+    "TaskClassifier": "estimator",
+    "TaskFileError": "errors",
+    "TrainingDataError": "errors",
+    "classify": "classifier",
+    "classify_many": "classifier",
+    "counterfactual": "counterfactual",
+    "load_lexicon": "lexicon",
+    "load_model": "model",
+    "score": "classifier",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    if name == "counterfactual":
+        # The function shares its name with its module, which the import has just set here.
+        globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,353 @@
+"""One batch on its way from texts to columns, and the row objects made from it on demand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .decision import BANDS, DECIDED_BY, RULE_BY, DecisionModel, Decisions, decide, turning_point
+from .dimensions import DIMENSIONS, LANGUAGES
+from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues, settle, weigh
+from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
+from .lexicon import Lexicon
+from .lexicon.compile import FUNCTION
+from .lexicon.tables import LEVEL
+from .reading.clauses import CONTEXTS
+from .reading.columns import any_in
+from .reading.forms import WORD, FormTable
+from .reading.hits import ROLE, Reading, read
+from .result import Classification, Evidence, Scores, StatusEvidence
+from .scoring import Floats, contributions, scores
+from .text.tokens import token_spans
+
+if TYPE_CHECKING:
+    from .explanation import Explainer
+
+MAX_CHARACTERS: Final = 20_000
+_BARE_NAME_WORDS: Final = 4
+
+
+@dataclass(slots=True, weakref_slot=True)
+class _Settled:
+    """Evidence of the whole texts, settled."""
+
+    cues: WeighedCues
+    scores: Floats
+    stated: npt.NDArray[np.bool_]
+
+
+class Batch:
+    """Columns of one batch of texts; everything that a row needs is kept, objects are made on reading."""
+
+    def __init__(
+        self, texts: Sequence[str], table: FormTable, lexicon: Lexicon, model: DecisionModel,
+        versions: Mapping[str, str], *, language: int | None, assume_task: bool,
+    ) -> None:
+        self.texts = list(texts)
+        self._lexicon, self._model, self._versions = lexicon, model, versions
+        self._truncated = [len(text) > MAX_CHARACTERS for text in texts]
+        self._read_texts = [
+            _cut(text) if long else text
+            for text, long in zip(self.texts, self._truncated, strict=True)
+        ]
+        with table.lock:
+            table.make_room()
+            self._reading: Reading = read(table, lexicon, self._read_texts, language)
+        count = len(self.texts)
+        weighed = weigh(self._reading, lexicon)
+        self._cues = settle(weighed, self._reading.hits.text)
+        self.scores, self.stated = scores(self._cues, count)
+        words = self._reading.words
+        letters = any_in(words.text, (words.punctuation == WORD) & ~_numbers(words.kind), count)
+        if assume_task:
+            self._gates = Gates(np.where(letters, OK, 1).astype(np.int8), np.zeros(len(weighed.hits), np.bool_))
+            self._parts: Parts | None = None
+        else:
+            self._gates = gate(self._reading, weighed, self.stated, letters, lexicon)
+            self._parts = score_parts(self._reading, weighed, model)
+        self._dominant = self._rule_dominant(mainly(self._reading, count))
+        mixed = mixed_texts(self._parts, count) & ~self._dominant & (self._gates.status == OK)
+        self._gates.status[mixed] = MIXED
+        self.decisions: Decisions = decide(self.scores, self.stated, model)
+        self._flag_columns = self._flags(count)
+        self._finish()
+
+    def _rule_dominant(self, said: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Where "mainly" marks a part of a mixed text, that part's scores are the text's."""
+        dominant = np.zeros(len(self.texts), np.bool_)
+        if self._parts is None or not said.any():
+            return dominant
+        dominant = mixed_texts(self._parts, len(self.texts)) & said
+        words, clauses = self._reading.words, self._reading.clauses
+        ruling = np.unique(clauses.part[words.function == FUNCTION["mainly"]])
+        parts = self._parts
+        for place in np.flatnonzero(np.isin(parts.number, ruling) & dominant[parts.text]).tolist():
+            self.scores[parts.text[place]] = parts.scores[place]
+            self.stated[parts.text[place]] = parts.stated[place]
+        return dominant
+
+    def _flags(self, count: int) -> npt.NDArray[np.bool_]:
+        hits, words = self._reading.hits, self._reading.words
+        flags = np.zeros((count, len(FLAGS)), np.bool_)
+        strengths = self._lexicon.flag_strengths
+        for name in ("retain", "ito"):
+            flags[:, FLAGS.index(name)] = any_in(hits.text, strengths[name][hits.cue], count)
+        content = np.bincount(words.text, (words.punctuation == WORD) & (words.function == 0), count)
+        service = any_in(hits.text, hits.role == ROLE["service"], count)
+        verb = any_in(words.text, self._reading.clauses.verb, count)
+        flags[:, FLAGS.index("bare_service_name")] = service & ~verb & (content <= _BARE_NAME_WORDS)
+        industry = any_in(hits.text, np.isin(hits.role, (ROLE["industry"], ROLE["department"])), count)
+        acts = any_in(hits.text, hits.role == ROLE["action"], count)
+        flags[:, FLAGS.index("name_an_activity")] = industry & ~acts & ~verb & (content <= _BARE_NAME_WORDS)
+        flags[:, FLAGS.index("dominant_part")] = self._dominant
+        flags[:, FLAGS.index("occasional")] = any_in(hits.text, hits.occasional, count)
+        flags[:, FLAGS.index("other_language")] = words.foreign
+        flags[:, FLAGS.index("truncated")] = self._truncated
+        return flags
+
+    def _finish(self) -> None:
+        """Columns that people read."""
+        gates, decisions = self._gates, self.decisions
+        foreign = self._flag_columns[:, FLAGS.index("other_language")]
+        refused = foreign & (self.stated.sum(axis=1) < 2) & (gates.status == OK)
+        gates.status[refused] = STATUSES.index("insufficient")
+        ok = gates.status == OK
+        bare = self._flag_columns[:, [FLAGS.index("bare_service_name"), FLAGS.index("name_an_activity")]].any(axis=1)
+        band = np.where(bare, 1, decisions.band)
+        distance = np.abs(2 * decisions.probability - 1)
+        review = np.where(
+            ok,
+            (band == 1) | self._dominant | (decisions.kpo != decisions.rule_kpo)
+            | (distance < self._model.review_below),
+            np.isin(gates.status, (MIXED, STATUSES.index("insufficient"))),
+        )
+        self.needs_review = review.astype(np.bool_)
+        self.probabilities = np.where(ok, decisions.probability, np.nan)
+        self.statuses = [STATUSES[i] for i in gates.status.tolist()]
+        kpo = np.where(ok, decisions.kpo, 2).tolist()
+        self.labels = [("BPO", "KPO", None)[int(i)] for i in kpo]
+        self.bands = [BANDS[i] or None for i in np.where(ok, band, 0).tolist()]
+        self.decided_by = [DECIDED_BY[i] or None for i in np.where(ok, decisions.by, 0).tolist()]
+        self.languages = [LANGUAGES[i] for i in self._reading.words.language.tolist()]
+
+    @cached_property
+    def _spans(self) -> tuple[list[int], list[int]]:
+        starts, ends = token_spans(self._reading.words.tokens, self._read_texts)
+        return starts.tolist(), ends.tolist()
+
+    @cached_property
+    def _whole(self) -> "_EvidenceColumns":
+        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon)
+
+    @cached_property
+    def _part_columns(self) -> "_EvidenceColumns | None":
+        if self._parts is None:
+            return None
+        count = int(self._reading.clauses.part_of_clause[-1]) + 1
+        return _EvidenceColumns(self._parts.evidence, count, self._lexicon)
+
+    def _place(self, first: int, last: int, partner: int, text: str) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+        starts, ends = self._spans
+        if partner >= 0:
+            spans = ((starts[first], ends[last]), (starts[partner], ends[partner]))
+            return spans[0][0], spans[1][1], spans
+        return starts[first], ends[last], ((starts[first], ends[last]),)
+
+    def evidence_table(self) -> dict[str, list[Any]]:
+        """All evidence of the batch in columns; ``row`` is the place of the text in the batch."""
+        table: dict[str, list[Any]] = {name: [] for name in (
+            "row", "dimension", "start", "end", "text", "cue", "role", "weight", "modifiers", "contribution",
+        )}
+        columns = self._whole
+        rows = list(columns.rows())
+        table["row"] = [columns.group[hit] for hit, _ in rows]
+        table["dimension"] = [DIMENSIONS[dimension] for _, dimension in rows]
+        places = [self._place(columns.first[hit], columns.last[hit], columns.partner[hit], "") for hit, _ in rows]
+        table["start"] = [place[0] for place in places]
+        table["end"] = [place[1] for place in places]
+        table["text"] = [
+            self.texts[row][start:end]
+            for row, start, end in zip(table["row"], table["start"], table["end"], strict=True)
+        ]
+        cues = self._lexicon.cues
+        table["cue"] = [cues[columns.cue[hit]].cue for hit, _ in rows]
+        table["role"] = [cues[columns.cue[hit]].role for hit, _ in rows]
+        table["weight"] = [columns.given[hit][dimension] / LEVEL for hit, dimension in rows]
+        table["modifiers"] = [columns.modifiers(hit, dimension) for hit, dimension in rows]
+        table["contribution"] = [columns.contribution[hit][dimension] for hit, dimension in rows]
+        return table
+
+    def classification(self, row: int, explainer: "Explainer") -> Classification:
+        """The row object, with its explanation."""
+        status = self.statuses[row]
+        ok = status == "ok"
+        decisions = self.decisions
+        evidence = self._evidence(self._whole, row, self.texts[row], explainer, self.languages[row])
+        stated = tuple(name for name, yes in zip(DIMENSIONS, self.stated[row].tolist(), strict=True) if yes)
+        bare = Classification(
+            text=self.texts[row],
+            language=self.languages[row],
+            status=status,
+            status_evidence=self._status_evidence(row, explainer),
+            label=self.labels[row],
+            probability=float(decisions.probability[row]) if ok else None,
+            band=self.bands[row],
+            needs_review=bool(self.needs_review[row]),
+            decided_by=self.decided_by[row],
+            rule={
+                "label": "KPO" if decisions.rule_kpo[row] else "BPO",
+                "sum": float(decisions.rule_sum[row]),
+                "by": RULE_BY[decisions.rule_by[row]],
+            } if ok else None,
+            scores=Scores(*self.scores[row].tolist()),
+            stated=stated,
+            evidence=evidence,
+            turn=turning_point(self.scores[row], self._model) if ok else None,
+            parts=self._part_rows(row, explainer) if status == "mixed" else (),
+            flags=self._flag_rows(row),
+            versions=self._versions,
+        )
+        return explainer.explained(bare)
+
+    def _evidence(
+        self, columns: "_EvidenceColumns", group: int, text: str, explainer: "Explainer", language: str
+    ) -> tuple[Evidence, ...]:
+        items = []
+        cues = self._lexicon.cues
+        for hit, dimension in columns.of_group(group):
+            cue = cues[columns.cue[hit]]
+            start, end, spans = self._place(columns.first[hit], columns.last[hit], columns.partner[hit], text)
+            modifiers = columns.modifiers(hit, dimension)
+            item = Evidence(
+                dimension=DIMENSIONS[dimension], start=start, end=end, spans=spans,
+                text=text[start:end], cue=cue.cue, role=cue.role,
+                weight=columns.given[hit][dimension] / LEVEL, modifiers=modifiers,
+                contribution=columns.contribution[hit][dimension],
+                reason=explainer.evidence_reason(
+                    dimension, cue.role, columns.given[hit][dimension], modifiers, language
+                ),
+            )
+            items.append(item)
+        return tuple(items)
+
+    def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:
+        status = self.statuses[row]
+        if status in ("ok", "empty", "mixed"):
+            return ()
+        found = []
+        hits = self._reading.hits
+        for hit in np.flatnonzero(self._gates.made & (hits.text == row)).tolist():
+            start, end, spans = self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit]), "")
+            found.append(StatusEvidence(
+                start, end, spans, self.texts[row][start:end], self._lexicon.cues[int(hits.cue[hit])].cue,
+                explainer.status_reason(status, self.languages[row]),
+            ))
+        return tuple(dict.fromkeys(found))
+
+    def _flag_rows(self, row: int) -> tuple[Mapping[str, Any], ...]:
+        found: list[Mapping[str, Any]] = []
+        hits = self._reading.hits
+        for place in np.flatnonzero(self._flag_columns[row]).tolist():
+            name = FLAGS[place]
+            quote = None
+            if name in ("retain", "ito"):
+                mark = self._lexicon.flag_strengths[name][hits.cue] & (hits.text == row)
+                hit = int(np.flatnonzero(mark)[0])
+                start, end, _ = self._place(int(hits.first[hit]), int(hits.last[hit]), -1, "")
+                quote = self.texts[row][start:end]
+            found.append({"flag": name, "text": quote})
+        return tuple(found)
+
+    def _part_rows(self, row: int, explainer: "Explainer") -> tuple[Classification, ...]:
+        parts, columns = self._parts, self._part_columns
+        if parts is None or columns is None:
+            return ()
+        rows = []
+        words, clauses = self._reading.words, self._reading.clauses
+        starts, ends = self._spans
+        spoken = (words.punctuation == WORD) & (words.function != FUNCTION["and"])
+        answered = parts.stated.any(axis=1)
+        for place in np.flatnonzero((parts.text == row) & answered).tolist():
+            number = int(parts.number[place])
+            inside = np.flatnonzero((clauses.part == number) & spoken)
+            start, end = starts[int(inside[0])], ends[int(inside[-1])]
+            decided = decide(parts.scores[place : place + 1], parts.stated[place : place + 1], self._model)
+            evidence = self._evidence(columns, number, self.texts[row], explainer, self.languages[row])
+            part = Classification(
+                text=self.texts[row][start:end], language=self.languages[row], status="ok",
+                label="KPO" if decided.kpo[0] else "BPO", probability=float(decided.probability[0]),
+                band=BANDS[int(decided.band[0])], needs_review=bool(decided.band[0] == 1),
+                decided_by=DECIDED_BY[int(decided.by[0])],
+                rule={"label": "KPO" if decided.rule_kpo[0] else "BPO", "sum": float(decided.rule_sum[0]), "by": RULE_BY[int(decided.rule_by[0])]},
+                scores=Scores(*parts.scores[place].tolist()),
+                stated=tuple(n for n, yes in zip(DIMENSIONS, parts.stated[place].tolist(), strict=True) if yes),
+                evidence=evidence, versions=self._versions, start=start, end=end,
+                turn=turning_point(parts.scores[place], self._model),
+            )
+            rows.append(explainer.explained(part))
+        return tuple(rows)
+
+
+class _EvidenceColumns:
+    """Settled evidence as plain lists, found by group."""
+
+    def __init__(self, cues: WeighedCues, count: int, lexicon: Lexicon) -> None:
+        hits = cues.hits
+        self.group = cues.group.tolist()
+        self.cue = hits.cue.tolist()
+        self.first, self.last, self.partner = hits.first.tolist(), hits.last.tolist(), hits.partner.tolist()
+        self.given = cues.given.tolist()
+        self.state = cues.state.tolist()
+        self.factor = cues.factor.tolist()
+        self.contribution = contributions(cues, count).tolist()
+        self._context = hits.context.tolist()
+        self._marks = {
+            name: getattr(hits, name).tolist()
+            for name in ("compound", "other_language", "basic", "occasional", "negated")
+        }
+        firsts = np.searchsorted(cues.group, np.arange(count + 1))
+        self._firsts = firsts.tolist()
+
+    def rows(self) -> list[tuple[int, int]]:
+        """(hit, dimension) of everything that has a weight."""
+        return [
+            (hit, dimension)
+            for hit, given in enumerate(self.given)
+            for dimension, weight in enumerate(given)
+            if weight
+        ]
+
+    def of_group(self, group: int) -> list[tuple[int, int]]:
+        """(hit, dimension) of one group, dimension by dimension."""
+        hits = range(self._firsts[group], self._firsts[group + 1])
+        return [
+            (hit, dimension) for dimension in range(len(DIMENSIONS)) for hit in hits if self.given[hit][dimension]
+        ]
+
+    def modifiers(self, hit: int, dimension: int) -> tuple[str, ...]:
+        """What grammar did to the cue, in order; the last one says why a cue is off."""
+        names = [name for name, marks in self._marks.items() if marks[hit]]
+        state = self.state[hit][dimension]
+        if self.factor[hit] != LEVEL and state != NO_WEIGHT:
+            names.append(CONTEXTS[self._context[hit]])
+        if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
+            if STATES[state] in names:
+                names.remove(STATES[state])
+            names.append(STATES[state])
+        return tuple(names)
+
+
+def _numbers(kind: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+    from .lexicon.words import NUMBER
+
+    return kind & NUMBER != 0
+
+
+def _cut(text: str) -> str:
+    """The text up to the last end of a clause before the limit."""
+    head = text[:MAX_CHARACTERS]
+    place = max(head.rfind(mark) for mark in (". ", "; ", "\n", ", "))
+    return head[: place + 1] if place > 0 else head

@@ -1,0 +1,181 @@
+"""Classifier: the one thing that classifies. numpy and the standard library only."""
+
+import os
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+import numpy as np
+
+from .batch import Batch
+from .dimensions import LANGUAGES
+from .errors import InputTypeError, InputValueError
+from .explanation import Explainer
+from .lexicon import Lexicon, load_lexicon
+from .model import Model, load_model
+from .reading.forms import FormTable
+from .result import Classification, Classifications, Scores
+
+Path = str | os.PathLike[str]
+BATCH_SIZE: Final = 4096  # texts read at once; results do not depend on it
+
+
+class Classifier:
+    """Labels tasks BPO or KPO and says why.
+
+    ``model`` and ``lexicon`` are paths, or what `load_model` and `load_lexicon` return;
+    ``wording`` is ``outsourcing`` (BPO / KPO) or ``shared-service`` (transaction work /
+    knowledge work). Immutable, thread-safe, picklable.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: Path | Model | None = None,
+        lexicon: Path | Lexicon | None = None,
+        wording: str = "outsourcing",
+    ) -> None:
+        self._model = model if isinstance(model, Model) else load_model(model)
+        if isinstance(lexicon, Lexicon):
+            self._lexicon = lexicon
+        else:
+            self._lexicon = load_lexicon(*([] if lexicon is None else [lexicon]))
+        self._model.check_base(self._lexicon)
+        self._wording = wording
+        Explainer(wording)
+        self._table = FormTable(self._lexicon)
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Versions of package, model and lexicon."""
+        return {"package": package_version(), "model": self._model.version, "lexicon": self._lexicon.version}
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The compiled words in use."""
+        return self._lexicon
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._model
+
+    def classify(
+        self, task: str, *, language: str | None = None, assume_task: bool = False,
+        explain_in: str | None = None,
+    ) -> Classification:
+        """The answer for one task.
+
+        ``language`` is ``en``, ``de`` or None (found out); ``assume_task`` skips the gates and
+        always labels; ``explain_in`` is the language of the explanation, by default that of the
+        task. Raises `InputTypeError` for anything but text, numbers and missing values.
+        """
+        return self.classify_many(
+            [task], language=language, assume_task=assume_task, explain_in=explain_in
+        )[0]
+
+    def classify_many(
+        self, tasks: Iterable[str], *, ids: Iterable[Any] | None = None, language: str | None = None,
+        assume_task: bool = False, explain_in: str | None = None,
+    ) -> Classifications:
+        """Answers for many tasks, in their order, in columns."""
+        if isinstance(tasks, (str, bytes)):
+            raise InputTypeError(
+                "classify_many takes several tasks; for a single text call classify(task)"
+            )
+        texts = [task_text(task, place) for place, task in enumerate(tasks)]
+        names = None if ids is None else list(ids)
+        if names is not None and len(names) != len(texts):
+            raise InputValueError(f"{len(names)} ids for {len(texts)} tasks; give one id a task")
+        side = _side(language, "language")
+        _side(explain_in, "explain_in")
+        batches = [
+            Batch(
+                texts[start : start + BATCH_SIZE], self._table, self._lexicon, self._model.decision,
+                self.versions, language=side, assume_task=assume_task,
+            )
+            for start in range(0, len(texts), BATCH_SIZE)
+        ]
+        return Classifications(batches, Explainer(self._wording, explain_in), names)
+
+    def score(self, task: str, *, language: str | None = None) -> Scores:
+        """Six scores only: no gates, no label."""
+        batch = Batch(
+            [task_text(task, 0)], self._table, self._lexicon, self._model.decision, self.versions,
+            language=_side(language, "language"), assume_task=True,
+        )
+        return Scores(*batch.scores[0].tolist())
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_model": self._model, "_lexicon": self._lexicon, "_wording": self._wording}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._table = FormTable(self._lexicon)
+
+
+def task_text(task: object, place: int) -> str:
+    """A task as text: missing values are empty, numbers are their text."""
+    if isinstance(task, str):
+        return str(task)
+    if task is None or type(task).__name__ in ("NAType", "NaTType"):
+        return ""
+    if isinstance(task, (bool, np.bool_)):
+        pass
+    elif isinstance(task, (int, np.integer)):
+        return str(task)
+    elif isinstance(task, (float, np.floating)):
+        return "" if np.isnan(task) else str(task)
+    raise InputTypeError(
+        f"task {place} is {type(task).__name__}, not text; give a str (None and NaN count as empty)"
+    )
+
+
+def _side(language: str | None, argument: str) -> int | None:
+    if language is None:
+        return None
+    if language not in LANGUAGES:
+        raise InputValueError(f"{argument}={language!r}; offered are 'en', 'de' and None")
+    return LANGUAGES.index(language)
+
+
+def package_version() -> str:
+    """Version of the installed package."""
+    try:
+        return version("outsourcing_classifier")
+    except PackageNotFoundError:
+        from . import __version__
+
+        return __version__
+
+
+@lru_cache(maxsize=1)
+def default_classifier() -> Classifier:
+    """The classifier behind the functions of the package, built on first use."""
+    return Classifier()
+
+
+def classify(
+    task: str, *, language: str | None = None, assume_task: bool = False,
+    explain_in: str | None = None,
+) -> Classification:
+    """`Classifier.classify` of the default classifier."""
+    return default_classifier().classify(
+        task, language=language, assume_task=assume_task, explain_in=explain_in
+    )
+
+
+def classify_many(
+    tasks: Iterable[str], *, ids: Sequence[Any] | None = None, language: str | None = None,
+    assume_task: bool = False, explain_in: str | None = None,
+) -> Classifications:
+    """`Classifier.classify_many` of the default classifier."""
+    return default_classifier().classify_many(
+        tasks, ids=ids, language=language, assume_task=assume_task, explain_in=explain_in
+    )
+
+
+def score(task: str, *, language: str | None = None) -> Scores:
+    """`Classifier.score` of the default classifier."""
+    return default_classifier().score(task, language=language)

@@ -1,0 +1,250 @@
+"""Clauses × cues → evidence: what each cue says of each dimension, and what grammar makes of it.
+
+Grammar acts on scores by modifiers only. A modifier is a factor, or it switches a cue off; what is
+switched off stays in the table with contribution 0 and the name of the reason. Sources of the
+rules: codebook 1.1-1.9; collisions: "Instrument > verb > object > title > department > industry".
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .lexicon import Lexicon
+from .lexicon.tables import LEVEL
+from .reading.clauses import (
+    ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
+    MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC,
+)
+from .reading.columns import Bools, Ints, after
+from .reading.hits import ROLE, Hits, Reading
+
+# How much of a cue counts in a context, in thousandths: role → {context: factor}; "*" = elsewhere.
+_ACTION: Final = {
+    MAIN: 1000, MEANS: 1000, ASSIST: 1000, INSIDE: 750, INCLUDING: 750, OF_NOUN: 500, PURPOSE: 500,
+    ADDRESSEE: 500, TO: 500, TOPIC: 250,
+}
+_OBJECT: Final = {
+    MAIN: 1000, ASSIST: 750, OF_NOUN: 500, TOPIC: 500, MEANS: 500, INCLUDING: 500,
+}
+_NORM: Final = {INSTRUMENT: 1000, MEANS: 1000, INSIDE: 500}
+_COUNTERPART: Final = {PARTNER: 1000, TO: 1000}
+_SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 500, OF_NOUN: 750, INCLUDING: 750}
+_EVERYWHERE: Final = dict.fromkeys(range(len(CONTEXTS)), 1000)
+_NOT_AS_TOPIC: Final = {c: f for c, f in _EVERYWHERE.items() if c not in (TOPIC, ADDRESSEE, SUBORDINATE, MODIFIER)}
+_FACTORS: Final = {
+    "action": _ACTION, "object": _OBJECT, "norm": _NORM, "manner": _EVERYWHERE, "doer": {DOER: 1000},
+    "qualification": _EVERYWHERE, "counterpart": _COUNTERPART, "channel": _NOT_AS_TOPIC,
+    "volume": _EVERYWHERE, "frequency": _EVERYWHERE, "purpose": _EVERYWHERE, "service": _SERVICE,
+    "title": {DOER: 1000},
+}
+_FACTOR: Final = np.zeros((len(ROLE), len(CONTEXTS)), np.int32)
+for _role, _by_context in _FACTORS.items():
+    for _context, _factor in _by_context.items():
+        _FACTOR[ROLE[_role], _context] = _factor
+
+_SECONDARY: Final = (ASSIST, INSIDE, INCLUDING, PURPOSE, ADDRESSEE, TO, TOPIC, OF_NOUN)
+RANK_STATED, RANK_VERB, RANK_OBJECT, RANK_SECONDARY, RANK_TITLE = 6, 5, 4, 3, 2
+_RANK: Final = np.full(len(ROLE), RANK_STATED, np.int8)
+for _role, _rank in {
+    "action": RANK_VERB, "service": RANK_VERB, "object": RANK_OBJECT, "counterpart": RANK_OBJECT,
+    "title": RANK_TITLE, "department": 1, "industry": 0,
+}.items():
+    _RANK[ROLE[_role]] = _rank
+
+FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)
+_EXPLICIT: Final = [ROLE[name] for name in ("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")]
+_WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
+
+# What a cue is for its dimension: in force, or why not.
+IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED = range(8)
+STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked")
+
+
+@dataclass(slots=True)
+class WeighedCues:
+    """Cues of a batch with their weights; (cues, 6) arrays in thousandths.
+
+    ``weights`` are after factors and negation, ``state`` says why a weight is not in force,
+    ``group`` is the text (or part) a cue counts for.
+    """
+
+    hits: Hits
+    given: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.int32]
+    state: npt.NDArray[np.int8]
+    factor: npt.NDArray[np.int32]
+    rank: npt.NDArray[np.int8]
+    group: Ints
+
+    @property
+    def in_force(self) -> npt.NDArray[np.int32]:
+        """Weights that count."""
+        return np.where(self.state == IN_FORCE, self.weights, 0)
+
+
+def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
+    """Weights of all cues after the modifiers of their own clause; nothing is settled yet."""
+    hits, arrays = reading.hits, lexicon.arrays
+    given = arrays.weights[hits.cue]
+    factor = _factors(reading, lexicon)
+    rank = _ranks(reading, lexicon, given)
+    weights = _scaled(given, factor)
+    halves = np.where(hits.basic, LEVEL // 2, LEVEL) * np.where(hits.occasional, LEVEL // 2, LEVEL) // LEVEL
+    weights = _scaled(weights, halves)
+    state = np.where(given == 0, NO_WEIGHT, np.where(weights == 0, CONTEXT, IN_FORCE)).astype(np.int8)
+    _negate(hits, weights, state)
+    return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
+
+
+def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | None = None) -> WeighedCues:
+    """Settle collisions inside each group (text or part) before anything is added.
+
+    In one role and clause the strongest cue of each pole counts; a cue counts once in a group;
+    where poles collide, the lower rank is switched off.
+    """
+    if rows is None:
+        rows = np.arange(len(evidence.hits))
+    order = rows[np.lexsort((evidence.hits.first[rows], group[rows]))]
+    hits = evidence.hits.take(order)
+    settled = WeighedCues(
+        hits, evidence.given[order], evidence.weights[order], evidence.state[order].copy(),
+        evidence.factor[order], evidence.rank[order], group[order],
+    )
+    if len(order):
+        _strongest(settled)
+        _repeated(settled)
+        _outrank(settled)
+    return settled
+
+
+def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Sums of weights and of absolute weights in force, shape (count, 6), exact."""
+    weights = evidence.in_force
+    sums = np.zeros((count, 6), np.int64)
+    sizes = np.zeros((count, 6), np.int64)
+    if len(weights):
+        starts = np.flatnonzero(np.append(True, evidence.group[1:] != evidence.group[:-1]))
+        groups = evidence.group[starts]
+        sums[groups] = np.add.reduceat(weights, starts, axis=0)
+        sizes[groups] = np.add.reduceat(np.abs(weights), starts, axis=0)
+    return sums, sizes
+
+
+def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    product = weights.astype(np.int64) * factor[:, None]
+    return (np.sign(product) * (np.abs(product) // LEVEL)).astype(np.int32)
+
+
+def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
+    hits, clauses, words = reading.hits, reading.clauses, reading.words
+    factor = _FACTOR[hits.role, hits.context].copy()
+    anchor, role = hits.anchor, hits.role
+    person = words.classes[anchor] & np.uint64(lexicon.mask("person")) != 0
+    as_doer = clauses.subject[anchor] | clauses.parenthesis[anchor]
+    as_doer |= (hits.context == INSTRUMENT) & person  # "checked by lawyers"
+    doing = np.isin(role, (ROLE["doer"], ROLE["title"]))
+    factor[doing & as_doer] = LEVEL
+    counterpart = role == ROLE["counterpart"]
+    with_person = counterpart & (hits.context == INSTRUMENT)  # "with the client's engineers"
+    factor[with_person] = LEVEL
+    talking = _talking_clauses(reading, lexicon)[hits.clause]
+    addressed = np.isin(hits.context, (MAIN, CONTAINER, OF_NOUN))
+    factor[counterpart & talking & addressed & ~clauses.subject[anchor]] = LEVEL
+    frequency = role == ROLE["frequency"]
+    channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
+    meeting = after(channel, words.text, False)  # "weekly workshops": the meeting is weekly
+    factor[frequency & meeting[hits.last]] = 0
+    return factor
+
+
+def _talking_clauses(reading: Reading, lexicon: Lexicon) -> Bools:
+    """Clauses in which somebody is spoken or written to."""
+    hits = reading.hits
+    action = hits.role == ROLE["action"]
+    contact = lexicon.arrays.weights[hits.cue][:, CONTACT] != 0
+    talking = np.zeros(reading.clauses.clause_count, np.bool_)
+    talking[hits.clause[(action & contact) | (hits.role == ROLE["channel"])]] = True
+    return talking
+
+
+def _ranks(
+    reading: Reading, lexicon: Lexicon, given: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int8]:
+    hits, clauses = reading.hits, reading.clauses
+    rank = _RANK[hits.role].copy()
+    acting = np.isin(hits.role, (ROLE["action"], ROLE["service"]))
+    rank[acting & np.isin(hits.context, _SECONDARY)] = RANK_SECONDARY
+    assisting = np.zeros(clauses.clause_count, np.bool_)
+    assisting[hits.clause[lexicon.flag_strengths["assist"][hits.cue]]] = True
+    # "Support the annual audit by pulling vouchers": what is supported counts less than the means.
+    rank[acting & ~clauses.verb[hits.anchor] & assisting[hits.clause]] = RANK_SECONDARY
+    has_verb = np.zeros(clauses.clause_count, np.bool_)
+    has_verb[clauses.clause[clauses.verb]] = True
+    service = hits.role == ROLE["service"]
+    rank[service & has_verb[hits.clause] & (rank == RANK_VERB)] = RANK_OBJECT
+    domain = (hits.role == ROLE["qualification"]) & (np.abs(given[:, SPECIALIZATION]) < _WEAK_DOMAIN)
+    rank[domain] = RANK_SECONDARY
+    return rank
+
+
+def _negate(hits: Hits, weights: npt.NDArray[np.int32], state: npt.NDArray[np.int8]) -> None:
+    """Codebook 1.9, negation: explicit statements turn, everything else is removed."""
+    if not (hits.negated.any() or hits.contrasted.any()):
+        return
+    rows = np.flatnonzero(hits.negated & ~hits.contrasted)
+    explicit = np.isin(hits.role[rows], _EXPLICIT)
+    before = weights[rows]
+    turned = np.zeros_like(before)
+    for dimension, low, high in ((PROCESS, 500, -1000), (SPECIALIZATION, 500, -1000), (DRIVER, 0, -500)):
+        turned[:, dimension] = np.where(
+            explicit, np.where(before[:, dimension] < 0, low, np.where(before[:, dimension] > 0, high, 0)), 0
+        )
+    for dimension in (FOCUS, ACTIVITIES):
+        turned[:, dimension] = np.where(hits.only[rows] & (before[:, dimension] > 0), -500, 0)
+    weights[rows] = turned
+    state[rows] = np.where((before != 0) & (turned == 0), NEGATED, state[rows])
+    contrasted = np.flatnonzero(hits.contrasted)
+    state[contrasted] = np.where(weights[contrasted] != 0, CONTRASTED, state[contrasted])
+    weights[contrasted] = 0
+
+
+def _strongest(evidence: WeighedCues) -> None:
+    hits = evidence.hits
+    order = np.lexsort((hits.role, hits.clause, evidence.group))
+    key = np.stack((evidence.group[order], hits.clause[order], hits.role[order].astype(np.int32)))
+    starts = np.flatnonzero(np.append(True, (key[:, 1:] != key[:, :-1]).any(axis=0)))
+    lengths = np.diff(np.append(starts, len(order)))
+    live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0).astype(np.int64)
+    place = (np.arange(len(order)) - np.repeat(starts, lengths))[:, None]
+    for sign in (1, -1):
+        size = np.where(live * sign > 0, live * sign * 65536 + (65535 - place), 0)
+        best = np.repeat(np.maximum.reduceat(size, starts, axis=0), lengths, axis=0)
+        weaker = (size > 0) & (size < best)
+        chosen = order[np.flatnonzero(weaker.any(axis=1))]
+        mask = weaker[weaker.any(axis=1)]
+        evidence.state[chosen] = np.where(mask, SAME_ROLE, evidence.state[chosen])
+
+
+def _repeated(evidence: WeighedCues) -> None:
+    live = np.flatnonzero((evidence.state == IN_FORCE).any(axis=1))
+    key = evidence.group[live].astype(np.int64) << 32 | evidence.hits.cue[live]
+    _, first = np.unique(key, return_index=True)
+    again = np.ones(len(live), np.bool_)
+    again[first] = False
+    rows = live[again]
+    evidence.state[rows] = np.where(evidence.state[rows] == IN_FORCE, REPEATED, evidence.state[rows])
+
+
+def _outrank(evidence: WeighedCues) -> None:
+    starts = np.flatnonzero(np.append(True, evidence.group[1:] != evidence.group[:-1]))
+    lengths = np.diff(np.append(starts, len(evidence.group)))
+    live = evidence.in_force
+    rank = evidence.rank[:, None] + 1
+    highest = {
+        sign: np.repeat(np.maximum.reduceat(np.where(live * sign > 0, rank, 0), starts, axis=0), lengths, axis=0)
+        for sign in (1, -1)
+    }
+    loses = ((live > 0) & (highest[-1] > highest[1])) | ((live < 0) & (highest[1] > highest[-1]))
+    evidence.state[loses] = OUTRANKED

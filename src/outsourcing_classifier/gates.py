@@ -1,0 +1,157 @@
+"""Gates before the label (codebook 2.1): empty, no task, hands, presence, insufficient, mixed."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .decision import DecisionModel, decide
+from .evidence import IN_FORCE, WeighedCues, settle
+from .lexicon import Lexicon
+from .lexicon.compile import FUNCTION
+from .lexicon.tables import LEVEL
+from .reading.clauses import ASSIST, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN
+from .reading.columns import Bools, Ints, any_in
+from .reading.hits import ROLE, Reading
+from .scoring import Floats, scores
+
+STATUSES: Final = (
+    "ok", "empty", "not_a_task", "out_physical", "out_presence", "insufficient", "mixed",
+)
+OK, EMPTY, NOT_A_TASK, PHYSICAL, PRESENCE, INSUFFICIENT, MIXED = range(7)
+FLAGS: Final = (
+    "retain", "name_an_activity", "ito", "bare_service_name", "dominant_part", "occasional",
+    "other_language", "truncated", "spelling",
+)
+PHYSICAL_CLASSES: Final = ("material", "machine", "food", "nature", "building")
+PRESENCE_CLASSES: Final = ("body", "cared_for")
+DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
+_GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN)
+CLEAR: Final = 0.25  # parts of a mixed task: P at most this, or at least one minus this
+
+
+@dataclass(slots=True)
+class Parts:
+    """Scored parts of a batch's texts, one entry a part."""
+
+    number: Ints
+    text: Ints
+    evidence: WeighedCues
+    scores: Floats
+    stated: npt.NDArray[np.bool_]
+    probability: Floats
+    complete: Bools
+
+
+def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) -> Parts | None:
+    """Score every part of the texts that have two or more complete ones; None where there are none."""
+    clauses = reading.clauses
+    if not clauses.clause_count:
+        return None
+    part_of_clause = clauses.part_of_clause
+    count = int(part_of_clause[-1]) + 1
+    text = np.zeros(count, np.int32)
+    text[part_of_clause] = clauses.text_of_clause
+    complete = any_in(part_of_clause, clauses.has_head, count)
+    complete &= any_in(part_of_clause, clauses.has_object, count)
+    several = np.bincount(text[complete], minlength=int(text.max()) + 1) >= 2
+    chosen = several[text]
+    if not chosen.any():
+        return None
+    rows = np.flatnonzero(chosen[reading.hits.part])
+    evidence = settle(weighed, reading.hits.part, rows)
+    part_scores, stated = scores(evidence, count)
+    decided = decide(part_scores, stated, model)
+    numbers = np.flatnonzero(chosen).astype(np.int32)
+    return Parts(
+        numbers, text[numbers], evidence, part_scores[numbers], stated[numbers],
+        decided.probability[numbers], complete[numbers],
+    )
+
+
+def mixed_texts(parts: Parts | None, count: int) -> Bools:
+    """Texts with a clear BPO part and a clear KPO part, each with its own verb and object."""
+    mixed = np.zeros(count, np.bool_)
+    if parts is None:
+        return mixed
+    enough = parts.complete & (parts.stated.sum(axis=1) >= 2)
+    low = np.zeros(count, np.bool_)
+    high = np.zeros(count, np.bool_)
+    low[parts.text[enough & (parts.probability <= CLEAR)]] = True
+    high[parts.text[enough & (parts.probability >= 1 - CLEAR)]] = True
+    return low & high
+
+
+def mainly(reading: Reading, count: int) -> Bools:
+    """Texts in which one part is said to rule ("mainly", "überwiegend")."""
+    return any_in(reading.words.text, reading.words.function == FUNCTION["mainly"], count)
+
+
+@dataclass(slots=True)
+class Gates:
+    """Status of each text and, for each cue found, whether it made the status."""
+
+    status: npt.NDArray[np.int8]
+    made: Bools
+
+
+def gate(
+    reading: Reading, weighed: WeighedCues, stated: npt.NDArray[np.bool_], letters: Bools,
+    lexicon: Lexicon,
+) -> Gates:
+    """Status of each text, without the question whether it is mixed."""
+    hits, clauses, count = reading.hits, reading.clauses, len(stated)
+    role = hits.role
+    gates = lexicon.arrays.gates[hits.cue]
+    physical = np.uint64(lexicon.mask(*PHYSICAL_CLASSES))
+    desk_things = np.uint64(lexicon.mask(*DESK_CLASSES))
+    bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
+    objects = reading.object_masks[hits.clause] if len(hits) else np.zeros(0, np.uint64)
+    objects = objects | reading.words.modifier_classes[hits.anchor]
+    action = np.isin(role, (ROLE["action"], ROLE["service"])) & ~hits.negated & ~hits.contrasted
+    action &= np.isin(hits.context, _GOVERNED)
+    place = role == ROLE["place"]
+    site = any_in(hits.text, place & (gates[:, 0] > 0), count)
+    stage = any_in(hits.text, place & (gates[:, 1] > 0), count)
+    has_physical, has_desk = objects & physical != 0, objects & desk_things != 0
+    manual = action & (
+        (gates[:, 0] >= LEVEL) & ~(has_desk & ~has_physical)
+        | (gates[:, 0] > 0) & has_physical
+        | (gates[:, 0] > 0) & site[hits.text] & ~has_desk
+    )
+    bodily_there = objects & bodily != 0
+    present = action & (
+        (gates[:, 1] >= LEVEL) | (gates[:, 1] > 0) & (bodily_there | stage[hits.text] & ~has_desk)
+    )
+    desk = action & (weighed.state == IN_FORCE).any(axis=1) & ~manual & ~present
+    clause_manual = any_in(hits.clause, manual, clauses.clause_count)
+    clause_present = any_in(hits.clause, present, clauses.clause_count)
+    clause_desk = any_in(hits.clause, desk, clauses.clause_count) & ~clause_manual & ~clause_present
+    text = clauses.text_of_clause
+    manuals, presents, desks = (
+        np.bincount(text[mark], minlength=count)[:count] if clauses.clause_count else np.zeros(count)
+        for mark in (clause_manual, clause_present, clause_desk)
+    )
+    status = np.zeros(count, np.int8)
+    prose = role == ROLE["prose"]
+    prose_sentence = any_in(
+        clauses.sentence[hits.anchor], prose, int(clauses.sentence[-1]) + 1 if reading.words.count else 0
+    )
+    telling = (weighed.state == IN_FORCE).any(axis=1)
+    task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
+    has_prose = any_in(hits.text, prose, count)
+    nameable = any_in(hits.text, ~prose & ~place, count) | any_in(reading.words.text, clauses.verb, count)
+    status[~stated.any(axis=1)] = INSUFFICIENT
+    status[~stated.any(axis=1) & ~nameable] = NOT_A_TASK
+    status[(presents > 0) & (presents >= desks)] = PRESENCE
+    status[(manuals > 0) & (manuals >= desks) & (manuals >= presents)] = PHYSICAL
+    status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
+    status[~letters] = EMPTY
+    by_status = status[hits.text]
+    material = (role == ROLE["object"]) & (gates != 0).any(axis=1)
+    made = (by_status == PHYSICAL) & (manual | (material & (gates[:, 0] > 0)) | (place & (gates[:, 0] > 0)))
+    made |= (by_status == PRESENCE) & (present | (material & (gates[:, 1] > 0)) | (place & (gates[:, 1] > 0)))
+    made |= (by_status == NOT_A_TASK) & prose
+    made |= (by_status == INSUFFICIENT) & np.isin(role, [ROLE["generic"], ROLE["department"], ROLE["industry"], ROLE["title"]])
+    return Gates(status, made)

@@ -1,0 +1,342 @@
+"""Tables to a compiled lexicon: cue arrays, vocabularies of both languages, phrases."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..dimensions import LANGUAGES
+from ..errors import LexiconError
+from ..text.tokens import split_chunk
+from .english import EnglishWords
+from .german import GermanWords
+from .phrases import PhraseTable, PhraseTableBuilder
+from .tables import (
+    CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows,
+    read_strengths,
+)
+from .words import ACTION_NOUN, NOUN, OTHER, VERB, WordForm
+
+Words = EnglishWords | GermanWords
+LexiconSource = str | os.PathLike[str]
+
+NOUN_ROLES: Final = frozenset(
+    {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
+     "service", "place", "qualification", "generic"}
+)
+PERSON_ROLES: Final = frozenset({"doer", "counterpart", "title"})
+
+# Grammar words with the function that frames.tsv gives them; the number is used in arrays.
+FUNCTIONS: Final = (
+    "", "and", "negator", "without", "not_negation", "only", "but", "contrast", "by",
+    "instrument", "with", "partner", "means", "in", "container", "topic", "for", "to", "of", "as",
+    "purpose_clause", "purpose", "including", "relative", "article", "determiner", "genitive",
+    "adjective", "auxiliary", "modal", "pronoun", "mainly", "occasional", "basic", "abbreviation",
+    "assisting", "zu",
+)
+FUNCTION: Final = {name: number for number, name in enumerate(FUNCTIONS)}
+_WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
+
+
+@dataclass(frozen=True, slots=True)
+class CueArrays:
+    """All cues in columns; weights in thousandths, shape (n, 6); gates (n, 2): hands, presence."""
+
+    weights: npt.NDArray[np.int32]
+    gates: npt.NDArray[np.int32]
+    role: npt.NDArray[np.int8]
+    language: npt.NDArray[np.int8]
+    words: npt.NDArray[np.int8]
+    needs_object: npt.NDArray[np.uint64]
+    needs_doer: npt.NDArray[np.uint64]
+    needs_counterpart: npt.NDArray[np.uint64]
+    needs_form: npt.NDArray[np.int8]
+    needs_clause: npt.NDArray[np.int8]
+    needs: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of both languages, compiled; immutable once loaded."""
+
+    cues: tuple[Cue, ...]
+    arrays: CueArrays
+    words: dict[str, Words]
+    functions: dict[str, dict[str, int]]
+    particles: frozenset[str]
+    phrases: PhraseTable
+    classes: dict[str, int]
+    fingerprint: str
+    overlay: str
+
+    @cached_property
+    def flag_strengths(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """For each flag that a cue can set, the cues that set it."""
+        return {
+            name: np.array([cue.strength == name for cue in self.cues], np.bool_)
+            for name in ("retain", "ito", "assist")
+        }
+
+    @property
+    def version(self) -> str:
+        """First letters of the fingerprint, with `+` and those of the user's tables."""
+        return self.fingerprint[:12] + (f"+{self.overlay[:8]}" if self.overlay else "")
+
+    def mask(self, *names: str) -> int:
+        """Bit mask of object classes; unknown names are 0."""
+        return sum(1 << self.classes[name] for name in names if name in self.classes)
+
+    def analyse(self, form: str) -> tuple[WordForm, ...]:
+        """The readings of a token in each language, in the order of `LANGUAGES`."""
+        return tuple(self.words[language].analyse(form) for language in LANGUAGES)
+
+
+def load_lexicon(*overlays: LexiconSource) -> Lexicon:
+    """The base tables, with tables of the user on top.
+
+    A user's table has the column ``language`` before ``cue``; a row with the identity of a base
+    row (language, cue, role, needs) replaces it; strength ``off`` silences it. Raises
+    `LexiconError` that names file, row and column.
+    """
+    strengths = read_strengths()
+    cues: dict[object, Cue] = {}
+    extra: list[Cue] = []
+    tables: dict[str, dict[str, list[Row]]] = {}
+    for language in LANGUAGES:
+        tables[language] = {kind: [] for kind in OTHER_TABLES}
+        for kind, path in base_tables(language):
+            if kind == "cues":
+                for cue in read_cues(path, language, strengths):
+                    _merge(cues, cue, extra)
+            else:
+                tables[language][kind] += read_rows(path, OTHER_TABLES[kind])
+    fingerprint = _fingerprint(cues.values(), tables)
+    overlay_cues = [
+        cue for path in overlays for cue in read_cues(Path(path), None, strengths)
+    ]
+    for cue in overlay_cues:
+        cues[cue.identity] = cue
+    kept = tuple(cue for cue in cues.values() if cue.strength != "off")
+    overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
+    return _Compiler(kept, extra, tables).lexicon(fingerprint, overlay)
+
+
+def _merge(cues: dict[object, Cue], cue: Cue, extra: list[Cue]) -> None:
+    """A word of the desk that is also a word of the gates ("pflegen") keeps both weights and classes."""
+    known = cues.get(cue.identity)
+    if known is None:
+        cues[cue.identity] = cue
+        return
+    gates = tuple(max(a, b, key=abs) for a, b in zip(known.gates, cue.gates, strict=True))
+    cues[cue.identity] = replace(known, gates=(gates[0], gates[1]))
+    if cue.role == "object" and cue.strength != known.strength:
+        extra.append(cue)
+
+
+def _fingerprint(cues: Iterable[Cue], tables: dict[str, dict[str, list[Row]]]) -> str:
+    lines = [repr((c.identity, c.strength, c.weights, c.gates)) for c in cues]
+    lines += [
+        repr((language, kind, sorted(row.values.items())))
+        for language, kinds in tables.items()
+        for kind, rows in kinds.items()
+        for row in rows
+    ]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+class _Compiler:
+    def __init__(
+        self, cues: Sequence[Cue], extra: Sequence[Cue], tables: dict[str, dict[str, list[Row]]]
+    ) -> None:
+        self.cues = list(cues)
+        self.extra = extra
+        self.tables = tables
+        self.words: dict[str, Words] = {"en": EnglishWords(), "de": GermanWords()}
+        self.functions: dict[str, dict[str, int]] = {language: {} for language in LANGUAGES}
+        self.classes = self._class_numbers()
+        self.particles: frozenset[str] = frozenset()
+        self.phrases = PhraseTableBuilder(len(LANGUAGES))
+        self.lengths = [1] * len(self.cues)
+
+    def _class_numbers(self) -> dict[str, int]:
+        names = {cue.strength for cue in (*self.cues, *self.extra) if cue.role == "object"}
+        names |= {"person", "norm", "channel"}
+        for kinds in self.tables.values():
+            names |= {row.values["class"] for row in kinds["classes"]}
+        if len(names) > 62:
+            raise LexiconError(f"{len(names)} object classes; at most 62 fit")
+        return {name: number for number, name in enumerate(sorted(names))}
+
+    def lexicon(self, fingerprint: str, overlay: str) -> Lexicon:
+        for side, language in enumerate(LANGUAGES):
+            self._verbs(language)
+            self._register(language)
+            self._forms_and_classes(language)
+            self._frames(side, language)
+        for side, language in enumerate(LANGUAGES):
+            self._phrase_cues(side, language)
+        return Lexicon(
+            cues=tuple(self.cues),
+            arrays=self._arrays(),
+            words=self.words,
+            functions=self.functions,
+            particles=self.particles,
+            phrases=self.phrases.build(),
+            classes=self.classes,
+            fingerprint=fingerprint,
+            overlay=overlay,
+        )
+
+    def _verbs(self, language: str) -> None:
+        words = self.words[language]
+        person = 1 << self.classes["person"]
+        for row in self.tables[language]["verbs"]:
+            values = row.values
+            words.add_verb(values["verb"], values["particle"], values["forms"].split())
+            for noun in values["nouns"].split():
+                words.entry(noun).kind |= ACTION_NOUN
+            for agent in values["agents"].split():
+                entry = words.entry(agent)
+                entry.kind |= NOUN
+                entry.classes |= person
+
+    def _register(self, language: str) -> None:
+        """Single words become entries; the words of phrases are made known."""
+        words = self.words[language]
+        nouns: dict[str, list[str]] = {}
+        for row in self.tables[language]["verbs"]:
+            nouns.setdefault(words.key(row.values["verb"]), []).extend(row.values["nouns"].split())
+        for number, cue in enumerate(self.cues):
+            if cue.language != language:
+                continue
+            parts = phrase_words(cue.cue)
+            self.lengths[number] = len(parts)
+            if len(parts) > 1:
+                joined = cue.cue.replace("-", "")
+                if "-" in cue.cue and " " not in cue.cue:
+                    self._single(words, joined, number, cue, nouns)
+                for part in parts:
+                    if part not in "*#" and words.key(part) not in self.functions[language]:
+                        words.entry(part)
+                continue
+            self._single(words, cue.cue, number, cue, nouns)
+
+    def _single(
+        self, words: Words, word: str, number: int, cue: Cue, nouns: dict[str, list[str]]
+    ) -> None:
+        entry = words.entry(word)
+        if cue.role == "action" and entry.kind & VERB:
+            entry.verb_cues.append(number)
+            for noun in nouns.get(words.key(word), ()):
+                action_noun = words.entry(noun)
+                if number not in action_noun.noun_cues:
+                    action_noun.noun_cues.append(number)
+        elif cue.role == "action":
+            entry.kind |= ACTION_NOUN
+            entry.noun_cues.append(number)
+        elif cue.role in NOUN_ROLES:
+            entry.kind |= NOUN
+            entry.noun_cues.append(number)
+        else:
+            entry.kind |= OTHER
+            entry.other_cues.append(number)
+        entry.classes |= self._class_mask(cue)
+
+    def _class_mask(self, cue: Cue) -> int:
+        if cue.role == "object":
+            return 1 << self.classes[cue.strength]
+        if cue.role in PERSON_ROLES:
+            return 1 << self.classes["person"]
+        return 1 << self.classes[cue.role] if cue.role in ("norm", "channel") else 0
+
+    def _forms_and_classes(self, language: str) -> None:
+        words = self.words[language]
+        for row in self.tables[language]["forms"]:
+            words.add_form(row.values["form"], row.values["lemma"])
+        for cue in self.extra:
+            if cue.language == language and len(phrase_words(cue.cue)) == 1:
+                words.entry(cue.cue).classes |= self._class_mask(cue)
+        for row in self.tables[language]["classes"]:
+            entry = words.entry(row.values["word"])
+            entry.kind |= NOUN
+            entry.classes |= 1 << self.classes[row.values["class"]]
+        if isinstance(words, GermanWords):
+            words.neutral_class = 1 << self.classes.get("neutral_head", 63)
+
+    def _frames(self, side: int, language: str) -> None:
+        words = self.words[language]
+        parts: dict[str, set[str]] = {name: set() for name in _WORD_PARTS}
+        for row in self.tables[language]["frames"]:
+            function, text = row.values["function"], row.values["words"]
+            if function in parts:
+                parts[function].add(words.key(text))
+                continue
+            if function not in FUNCTION:
+                raise row.error("function", f"'{function}' is not one of {', '.join(FUNCTIONS[1:])}")
+            pieces = phrase_words(text)
+            if len(pieces) == 1:
+                self.functions[language].setdefault(words.key(text), FUNCTION[function])
+            else:
+                self.phrases.add(side, [words.canon(piece) for piece in pieces], -FUNCTION[function])
+        if isinstance(words, GermanWords):
+            words.verb_prefixes = frozenset(parts["verb_prefix"])
+            self.particles = frozenset(parts["particle"])
+
+    def _phrase_cues(self, side: int, language: str) -> None:
+        words = self.words[language]
+        for number, cue in enumerate(self.cues):
+            if cue.language == language and self.lengths[number] > 1:
+                pieces = [
+                    "*" if piece == "*" else words.canon("1" if piece == "#" else piece)
+                    for piece in phrase_words(cue.cue)
+                ]
+                self.phrases.add(side, pieces, number)
+
+    def _arrays(self) -> CueArrays:
+        cues = self.cues
+
+        def masks(key: str) -> npt.NDArray[np.uint64]:
+            return np.array([self._need_mask(cue, key) for cue in cues], dtype=np.uint64)
+
+        def codes(key: str, names: dict[str, int]) -> npt.NDArray[np.int8]:
+            return np.array([names.get(dict(cue.needs).get(key, ""), 0) for cue in cues], np.int8)
+
+        return CueArrays(
+            weights=np.array([cue.weights for cue in cues], dtype=np.int32).reshape(-1, 6),
+            gates=np.array([cue.gates for cue in cues], dtype=np.int32).reshape(-1, 2),
+            role=np.array([ROLES.index(cue.role) for cue in cues], dtype=np.int8),
+            language=np.array([LANGUAGES.index(cue.language) for cue in cues], dtype=np.int8),
+            words=np.array(self.lengths, dtype=np.int8),
+            needs_object=masks("object"),
+            needs_doer=masks("doer"),
+            needs_counterpart=masks("counterpart"),
+            needs_form=codes("form", FORMS),
+            needs_clause=codes("clause", CLAUSES),
+            needs=np.array([len(cue.needs) for cue in cues], dtype=np.int8),
+        )
+
+    def _need_mask(self, cue: Cue, key: str) -> int:
+        names = dict(cue.needs).get(key, "")
+        mask = 0
+        for name in filter(None, names.split("|")):
+            if name not in self.classes:
+                raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
+            mask |= 1 << self.classes[name]
+        return mask
+
+
+def phrase_words(text: str) -> list[str]:
+    """The tokens of a cue: as in a text, with `*` and `#` kept."""
+    pieces: list[str] = []
+    for chunk in text.split():
+        if chunk in ("*", "#"):
+            pieces.append(chunk)
+        else:
+            pieces += [word for word, _, _, _ in split_chunk(chunk)]
+    return pieces or [text]

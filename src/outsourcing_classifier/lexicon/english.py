@@ -1,0 +1,153 @@
+"""English word forms: endings are stripped and the rest must stand in the vocabulary."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from .words import (
+    ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
+    THIRD, VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entry, WordForm, entry_cues, fold,
+)
+
+BASE, THIRD, PAST, ING, PLURAL = range(5)
+_VOWELS: Final = frozenset("aeiou")
+
+
+def spelling(word: str) -> str:
+    """American and British spelling under one key."""
+    if len(word) > 5:
+        for british, american in (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ises", "izes"), ("yse", "yze"), ("ysing", "yzing"), ("ysed", "yzed")):
+            if word.endswith(british):
+                word = word[: -len(british)] + american
+                break
+        if "our" in word[2:]:
+            word = word[:2] + word[2:].replace("our", "or")
+        if word.endswith("tre"):
+            word = word[:-3] + "ter"
+        if word.endswith("gramme"):
+            word = word[:-2]
+        if word.endswith("logue"):
+            word = word[:-2]
+        if word.endswith(("lling", "lled", "ller")):
+            word = word.replace("lling", "ling").replace("lled", "led").replace("ller", "ler")
+    return word
+
+
+class EnglishWords:
+    """The English side of the vocabulary."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._irregular: dict[str, list[tuple[str, int]]] = {}
+
+    def key(self, word: str) -> str:
+        return spelling(fold(word))
+
+    def entry(self, word: str) -> Entry:
+        key = self.key(word)
+        if key not in self.entries:
+            self.entries[key] = Entry(key)
+        return self.entries[key]
+
+    def add_verb(self, verb: str, _particle: str, forms: list[str]) -> None:
+        """Register a verb and its irregular past and participle."""
+        self.entry(verb).kind |= VERB
+        for form in forms:
+            self._irregular.setdefault(self.key(form), []).append((self.key(verb), PAST))
+
+    def add_form(self, form: str, lemma: str) -> None:
+        """Register an irregular plural ("people", "criteria")."""
+        self._irregular.setdefault(self.key(form), []).append((self.key(lemma), PLURAL))
+
+    def canon(self, word: str) -> str:
+        """The lemma used in phrases."""
+        return self.analyse(word).canon
+
+    def analyse(self, form: str) -> WordForm:
+        """All that the vocabulary knows of a token."""
+        if form[0].isdigit():
+            return WordForm(kind=NUMBER | KNOWN, canon="#", head="#")
+        kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
+        word = fold(form)
+        if word[-1] == "-":
+            kind |= ELIDED
+        word = word.strip("-")
+        if word.endswith("'s"):
+            word = word[:-2]
+        word = spelling(word)
+        cues: list[tuple[int, int, bool]] = []
+        canon = ""
+        classes = 0
+        for lemma, way in self._candidates(word):
+            entry = self.entries.get(lemma)
+            if entry is None:
+                continue
+            found, more = _readings(entry, way)
+            if not found:
+                continue
+            kind |= found | KNOWN
+            canon = canon or lemma
+            cues += [item for item in more if item not in cues]
+            if found & (NOUN | ACTION_NOUN) or not found & (VERB | GERUND | PARTICIPLE):
+                classes |= entry.classes
+        if not kind & KNOWN:
+            if word.endswith("ly"):
+                kind |= ADVERB
+            elif word.endswith("ing"):
+                kind |= GERUND
+            elif word.endswith("ed"):
+                kind |= OTHER
+        canon = canon or word
+        return WordForm(kind, canon, canon, tuple(cues), classes)
+
+    def _candidates(self, word: str) -> Iterator[tuple[str, int]]:
+        yield word, BASE
+        yield from self._irregular.get(word, ())
+        if word.endswith("s") and len(word) > 3 and not word.endswith("ss"):
+            yield word[:-1], PLURAL
+            if word.endswith("ies"):
+                yield word[:-3] + "y", PLURAL
+            elif word.endswith("es"):
+                yield word[:-2], PLURAL
+                if word.endswith("ses"):
+                    yield word[:-2] + "is", PLURAL
+        elif word.endswith("ed") and len(word) > 4:
+            for stem in _stems(word[:-2]):
+                yield stem, PAST
+        elif word.endswith("ing") and len(word) > 5:
+            for stem in _stems(word[:-3]):
+                yield stem, ING
+        elif word.endswith("ly") and len(word) > 5:
+            yield word[:-2], BASE
+
+
+def _stems(stem: str) -> Iterator[str]:
+    yield stem
+    yield stem + "e"
+    if stem.endswith("i"):
+        yield stem[:-1] + "y"
+    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in _VOWELS:
+        yield stem[:-1]
+    if stem.endswith("l"):
+        yield stem + "l"
+
+
+def _readings(entry: Entry, way: int) -> tuple[int, list[tuple[int, int, bool]]]:
+    """What a form of this entry can be, and the cues that come with it."""
+    kind = 0
+    cues: list[tuple[int, int, bool]] = []
+    if entry.kind & VERB:
+        kind |= {BASE: VERB, PLURAL: VERB | THIRD, PAST: PARTICIPLE, ING: GERUND}.get(way, 0)
+        if kind:
+            cues += entry_cues(entry, VIA_VERB)
+    if way in (BASE, PLURAL):
+        if entry.kind & (NOUN | ACTION_NOUN):
+            kind |= entry.kind & (NOUN | ACTION_NOUN)
+            cues += entry_cues(entry, VIA_NOUN)
+        if entry.other_cues or not entry.kind:
+            kind |= OTHER if entry.kind & OTHER or not entry.kind else 0
+            cues += entry_cues(entry, VIA_OTHER)
+        if entry.kind & OTHER:
+            kind |= OTHER
+    elif way in (PAST, ING) and not entry.kind & VERB:
+        return 0, []
+    return kind, cues

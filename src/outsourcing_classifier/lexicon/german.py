@@ -1,0 +1,251 @@
+"""German word forms: finite verbs, separable verbs, noun and adjective endings, compounds.
+
+Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule of their own.
+"""
+
+import re
+from typing import Final
+
+from .words import (
+    ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
+    VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entry, WordForm, entry_cues, fold,
+)
+
+_GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
+_INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
+_NOUN_ENDINGS: Final = ("s", "es", "n", "en", "e", "er", "ern", "ens", "nen", "innen", "in", "se", "ne")
+_ADJECTIVE_ENDINGS: Final = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "ste", "sten")
+_LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
+_MINIMUM_HEAD: Final = 4
+_MINIMUM_MODIFIER: Final = 3
+
+
+class GermanWords:
+    """The German side of the vocabulary."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.verb_prefixes: frozenset[str] = frozenset()
+        self._verb_forms: dict[str, list[tuple[str, int]]] = {}
+        self._separable: dict[str, str] = {}
+        self._irregular: dict[str, str] = {}
+        self._known: dict[str, Entry | None] = {}
+        self._separable_pairs: dict[tuple[str, str], str] = {}
+
+    def key(self, word: str) -> str:
+        return fold(word)
+
+    def entry(self, word: str) -> Entry:
+        key = fold(word)
+        if key not in self.entries:
+            self.entries[key] = Entry(key)
+        return self.entries[key]
+
+    def add_verb(self, verb: str, particle: str, forms: list[str]) -> None:
+        """Register a verb: infinitive, with zu, finite forms, participle; joined and separated."""
+        lemma, front = fold(verb), fold(particle)
+        self.entry(verb).kind |= VERB
+        base = lemma[len(front) :] if front and lemma.startswith(front) else lemma
+        self._add(lemma, lemma, VERB | INFINITIVE)
+        finite = [fold(form) for form in forms] or _weak_forms(base, bool(front))
+        if front:
+            self._add(f"{front}zu{base}", lemma, VERB | INFINITIVE)
+            for form in finite:
+                self._add(front + form, lemma, VERB)
+            for form in [*finite, _third(base)]:
+                self._separable.setdefault(form, base)
+            self._separable.setdefault(base, base)
+            self._separable_pairs[base, front] = lemma
+        else:
+            for form in [*finite, _third(base)]:
+                self._add(form, lemma, VERB)
+
+    def _add(self, form: str, lemma: str, kind: int) -> None:
+        found = self._verb_forms.setdefault(form, [])
+        if all(known != lemma for known, _ in found):
+            found.append((lemma, kind))
+
+    def add_form(self, form: str, lemma: str) -> None:
+        """Register an irregular form."""
+        self._irregular[fold(form)] = fold(lemma)
+
+    def infinitive(self, base: str, particle: str) -> str:
+        """The separable verb that a base and a particle make, or an empty string."""
+        return self._separable_pairs.get((base, particle), "")
+
+    def canon(self, word: str) -> str:
+        """The lemma used in phrases."""
+        return self.analyse(word).canon
+
+    def analyse(self, form: str) -> WordForm:
+        """All that the vocabulary knows of a token."""
+        if form[0].isdigit():
+            return WordForm(kind=NUMBER | KNOWN, canon="#", head="#")
+        kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
+        plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
+        word = fold(plain)
+        elided = word[-1] == "-"
+        word = word.strip("-")
+        if not word:
+            return WordForm(kind)
+        if elided:
+            kind |= ELIDED
+        cues: list[tuple[int, int, bool]] = []
+        classes = 0
+        modifier_classes = 0
+        canon = head = ""
+        for lemma, verb_kind in self._verb_forms.get(word, ()):
+            entry = self.entries[lemma]
+            kind |= verb_kind | KNOWN
+            canon = canon or lemma
+            cues += entry_cues(entry, VIA_VERB)
+        noun = self._noun(word)
+        if noun is not None:
+            kind |= (noun.kind & (NOUN | ACTION_NOUN | OTHER)) | KNOWN
+            canon = noun.lemma if not canon or form[0].isupper() else canon
+            classes |= noun.classes
+            cues += entry_cues(noun, VIA_NOUN) + entry_cues(noun, VIA_OTHER)
+        else:
+            adjective = self._adjective(word)
+            if adjective is not None:
+                kind |= OTHER | KNOWN
+                canon = canon or adjective.lemma
+                cues += entry_cues(adjective, VIA_OTHER)
+        if elided and not kind & KNOWN:
+            for link in ("s", "es", "n", "en"):
+                stem = self._noun(word[: -len(link)]) if word.endswith(link) else None
+                if stem is not None:
+                    kind |= (stem.kind & (NOUN | ACTION_NOUN)) | KNOWN
+                    classes |= stem.classes
+                    canon = stem.lemma
+                    cues += entry_cues(stem, VIA_NOUN)
+                    break
+        if not kind & KNOWN:
+            split = self._compound(word)
+            if split is not None:
+                first, last = split
+                kind |= (last.kind & (NOUN | ACTION_NOUN)) | KNOWN
+                classes |= last.classes
+                head = last.lemma
+                cues += entry_cues(last, VIA_NOUN, compound=True)
+                if first is not None:
+                    modifier_classes = first.classes
+                    if self.is_neutral_head(last):
+                        kind |= first.kind & (NOUN | ACTION_NOUN)
+                        cues += entry_cues(first, VIA_NOUN, compound=True)
+                        cues += entry_cues(first, VIA_VERB, compound=True)
+        if not kind & KNOWN and self._separable_base(word):
+            kind |= VERB | KNOWN
+        canon = canon or word
+        return WordForm(
+            kind, canon, head or canon, tuple(dict.fromkeys(cues)), classes, modifier_classes,
+            self._separable_base(word),
+        )
+
+    neutral_class: int = 0
+
+    def is_neutral_head(self, entry: Entry) -> bool:
+        """Heads such as -dienst pass the reading to their modifier."""
+        return bool(entry.classes & self.neutral_class)
+
+    def _separable_base(self, word: str) -> str:
+        return self._separable.get(word, "")
+
+    def _noun(self, word: str) -> Entry | None:
+        """The entry whose noun or phrase form this is (remembered)."""
+        if word in self._known:
+            return self._known[word]
+        found = self._find_noun(word)
+        self._known[word] = found
+        return found
+
+    def _find_noun(self, word: str) -> Entry | None:
+        lemma = self._irregular.get(word)
+        if lemma is not None and lemma in self.entries:
+            return self.entries[lemma]
+        entry = self.entries.get(word)
+        if entry is not None and (entry.kind != VERB):
+            return entry
+        for ending in _NOUN_ENDINGS:
+            if word.endswith(ending) and len(word) - len(ending) >= 3:
+                stem = word[: -len(ending)]
+                for candidate in (stem, _without_umlaut(stem) if ending in ("e", "er", "ern", "en", "n", "in", "innen", "nen") else ""):
+                    entry = self.entries.get(candidate)
+                    if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
+                        return entry
+                if ending in ("n", "en") and stem + "e" in self.entries:
+                    entry = self.entries[stem + "e"]
+                    if entry.kind & (NOUN | ACTION_NOUN):
+                        return entry
+        bare = _without_umlaut(word)
+        if bare:
+            entry = self.entries.get(bare)
+            if entry is not None and entry.kind & NOUN:
+                return entry
+        return None
+
+    def _adjective(self, word: str) -> Entry | None:
+        entry = self.entries.get(word)
+        if entry is not None and entry.kind & ~VERB | (not entry.kind):
+            return entry
+        for ending in _ADJECTIVE_ENDINGS:
+            if word.endswith(ending):
+                entry = self.entries.get(word[: -len(ending)])
+                if entry is not None and (entry.kind & OTHER or not entry.kind):
+                    return entry
+        return None
+
+    def _compound(self, word: str) -> tuple[Entry | None, Entry] | None:
+        """Longest known head first; the modifier must be known or end in a linking letter."""
+        for split in range(_MINIMUM_MODIFIER, len(word) - _MINIMUM_HEAD + 1):
+            head = self._noun(word[split:])
+            if head is None or not head.kind & (NOUN | ACTION_NOUN) or len(head.lemma) < _MINIMUM_HEAD:
+                continue
+            modifier = word[:split]
+            if modifier in self.verb_prefixes:
+                continue
+            first = self._modifier(modifier)
+            if first is not None or (split >= 4 and modifier.endswith(_LINKS)) or split >= 5:
+                return first, head
+        return None
+
+    def _modifier(self, modifier: str) -> Entry | None:
+        found = self._noun(modifier) or self.entries.get(modifier)
+        if found is None:
+            for link in _LINKS:
+                if modifier.endswith(link):
+                    found = self.entries.get(modifier[: -len(link)])
+                    if found is not None:
+                        break
+        if found is None:
+            found = self.entries.get(modifier + "e") or self.entries.get(modifier + "en")
+        if found is None and len(modifier) > 7:
+            split = self._compound(modifier) or (
+                self._compound(modifier[:-1]) if modifier.endswith("s") else None
+            )
+            found = split[1] if split else None
+        return found
+
+
+def _weak_forms(base: str, separable: bool) -> list[str]:
+    """3rd person, past and participle of a regular verb; -ieren takes no ge-."""
+    stem = base[:-2] if base.endswith("en") else base[:-1]
+    e = "e" if stem[-1:] in "td" or re.search(r"[^aeioulrh][mn]$", stem) else ""
+    forms = [f"{stem}{e}t", f"{stem}{e}te", f"{stem}{e}ten"]
+    inseparable = re.match(r"(be|ge|er|ver|zer|ent|emp|miss|ueber|unter|wider|hinter|voll)", base)
+    if base.endswith("ieren"):
+        forms.append(f"{stem}t")
+    elif separable or not inseparable:
+        forms.append(f"ge{stem}{e}t")
+    return forms
+
+
+def _third(base: str) -> str:
+    stem = base[:-2] if base.endswith("en") else base[:-1]
+    return stem + ("et" if stem[-1:] in "td" else "t")
+
+
+def _without_umlaut(stem: str) -> str:
+    """The last umlaut taken back: vertraeg -> vertrag; empty where there is none."""
+    place = max(stem.rfind("ae"), stem.rfind("oe"), stem.rfind("ue"))
+    return stem[: place + 1] + stem[place + 2 :] if place >= 0 else ""

@@ -1,0 +1,126 @@
+"""Phrases of several words, matched on all texts of a batch at once.
+
+A trie whose edges are lemma numbers, kept as one sorted array of (state, lemma) keys: a step for
+all candidates of a batch is one binary search.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+ANY: Final = 0  # lemma number of `*`, one free word
+UNKNOWN: Final = -1
+_BASE: Final = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMatches:
+    """Where phrases were found: first and last token, and the payload given with the phrase."""
+
+    first: npt.NDArray[np.int32]
+    last: npt.NDArray[np.int32]
+    payload: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """The compiled trie; state `side` is the start of a language's phrases."""
+
+    lemmas: dict[str, int]
+    keys: npt.NDArray[np.int64]
+    targets: npt.NDArray[np.int32]
+    final_first: npt.NDArray[np.int32]
+    final_payloads: npt.NDArray[np.int32]
+    has_any: npt.NDArray[np.bool_]
+
+    def match(
+        self,
+        starts: npt.NDArray[np.int32],
+        side: npt.NDArray[np.int32],
+        lemma: npt.NDArray[np.int32],
+        head: npt.NDArray[np.int32],
+        limit: npt.NDArray[np.int32],
+        word: npt.NDArray[np.bool_],
+    ) -> PhraseMatches:
+        """Phrases beginning at `starts`; `limit` is the first token behind each token's text,
+        `word` tells words from punctuation (`*` stands for a word)."""
+        found: list[tuple[npt.NDArray[np.int32], ...]] = []
+        state, first, place = side.astype(np.int32), starts, starts
+        while len(place):
+            steps = [(self._step(state, lemma[place]), first, place)]
+            differs = head[place] != lemma[place]
+            if differs.any():
+                steps.append((self._step(state[differs], head[place[differs]]), first[differs], place[differs]))
+            free = self.has_any[state] & word[place]
+            if free.any():
+                anything = np.zeros(int(free.sum()), dtype=np.int32)
+                steps.append((self._step(state[free], anything), first[free], place[free]))
+            state = np.concatenate([s for s, _, _ in steps])
+            first = np.concatenate([f for _, f, _ in steps])
+            place = np.concatenate([p for _, _, p in steps])
+            alive = state >= 0
+            state, first, place = state[alive], first[alive], place[alive]
+            counts = self.final_first[state + 1] - self.final_first[state]
+            if counts.any():
+                rows = np.repeat(np.arange(len(state)), counts)
+                ends = np.cumsum(counts)
+                inner = np.arange(len(rows)) - np.repeat(ends - counts, counts)
+                payload = self.final_payloads[self.final_first[state][rows] + inner]
+                found.append((first[rows], place[rows], payload))
+            inside = place + 1 < limit[place]
+            state, first, place = state[inside], first[inside], place[inside] + np.int32(1)
+        if not found:
+            empty = np.zeros(0, dtype=np.int32)
+            return PhraseMatches(empty, empty, empty)
+        return PhraseMatches(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+    def _step(
+        self, state: npt.NDArray[np.int32], lemma: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int32]:
+        wanted = state.astype(np.int64) * _BASE + lemma
+        where = np.searchsorted(self.keys, wanted)
+        where = np.minimum(where, len(self.keys) - 1)
+        return np.where(self.keys[where] == wanted, self.targets[where], np.int32(-1))
+
+
+class PhraseTableBuilder:
+    """Collects phrases; `build` makes the table."""
+
+    def __init__(self, sides: int) -> None:
+        self.lemmas: dict[str, int] = {"*": ANY}
+        self._edges: dict[tuple[int, int], int] = {}
+        self._finals: dict[int, list[int]] = {}
+        self._states = sides
+
+    def add(self, side: int, lemmas: Sequence[str], payload: int) -> None:
+        """Add a phrase of lemmas (`*` = any word) with what its matches shall carry."""
+        state = side
+        for lemma in lemmas:
+            number = self.lemmas.setdefault(lemma, len(self.lemmas))
+            if (state, number) not in self._edges:
+                self._edges[state, number] = self._states
+                self._states += 1
+            state = self._edges[state, number]
+        self._finals.setdefault(state, []).append(payload)
+
+    def build(self) -> PhraseTable:
+        """The compiled table."""
+        edges = sorted((state * _BASE + lemma, target) for (state, lemma), target in self._edges.items())
+        first = [0]
+        payloads: list[int] = []
+        for state in range(self._states):
+            payloads += self._finals.get(state, [])
+            first.append(len(payloads))
+        has_any = np.zeros(self._states, dtype=np.bool_)
+        has_any[[state for state, lemma in self._edges if lemma == ANY]] = True
+        return PhraseTable(
+            lemmas=self.lemmas,
+            keys=np.array([key for key, _ in edges] or [-1], dtype=np.int64),
+            targets=np.array([target for _, target in edges] or [-1], dtype=np.int32),
+            final_first=np.array(first, dtype=np.int32),
+            final_payloads=np.array(payloads, dtype=np.int32),
+            has_any=has_any,
+        )

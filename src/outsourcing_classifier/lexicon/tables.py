@@ -1,0 +1,194 @@
+"""Reading and checking the tables; every error names file, row and column."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..dimensions import DIMENSIONS, LANGUAGES
+from ..errors import LexiconError
+
+FOLDER: Final = Path(__file__).resolve().parent
+CUE_COLUMNS: Final = ("cue", "role", "strength", *DIMENSIONS, "needs", "note")
+ROLES: Final = (
+    "action",
+    "object",
+    "norm",
+    "manner",
+    "doer",
+    "qualification",
+    "counterpart",
+    "channel",
+    "volume",
+    "frequency",
+    "purpose",
+    "service",
+    "title",
+    "department",
+    "industry",
+    "place",
+    "generic",
+    "prose",
+    "flag",
+)
+"""What a cue is in its clause; the place in this tuple is the number used in arrays."""
+
+NEEDS: Final = ("object", "doer", "counterpart", "form", "clause")
+FORMS: Final = {"noun": 1, "verb": 2}
+CLAUSES: Final = {"main": 1, "subordinate": 2}
+OTHER_TABLES: Final = {
+    "verbs": ("verb", "particle", "forms", "nouns", "agents"),
+    "frames": ("words", "function", "note"),
+    "classes": ("class", "word", "note"),
+    "abbreviations": ("abbreviation", "expansion", "needs", "note"),
+    "forms": ("form", "lemma", "note"),
+}
+MAX_PHRASE: Final = 8
+LEVEL: Final = 1000  # weights are integers in thousandths: sums are exact in any order
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table and where it stands."""
+
+    file: str
+    number: int
+    values: dict[str, str]
+
+    def error(self, column: str, problem: str) -> LexiconError:
+        return LexiconError(f"{self.file}, row {self.number}, column '{column}': {problem}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One checked row of a cue table; weights in thousandths."""
+
+    language: str
+    cue: str
+    role: str
+    strength: str
+    weights: tuple[int, ...]
+    gates: tuple[int, int]
+    needs: tuple[tuple[str, str], ...]
+    note: str
+    source: str
+
+    @property
+    def identity(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        return (self.language, self.cue.casefold(), self.role, self.needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Default weights of a kind of cue, in thousandths."""
+
+    weights: tuple[int, ...]
+    gates: tuple[int, int]
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """Rows of a TSV table with exactly these columns."""
+    try:
+        lines = path.read_text("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"{path.name}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except OSError as error:
+        raise LexiconError(f"{path}: cannot be read ({error.strerror})") from error
+    header = tuple(lines[0].rstrip("\r").split("\t"))
+    if header != columns:
+        raise LexiconError(
+            f"{path.name}, row 1: columns are {', '.join(header)}; expected {', '.join(columns)}"
+        )
+    name = f"{path.parent.name}/{path.name}"
+    width = len(columns)
+    for number, line in enumerate(lines[1:], 2):
+        values = line.rstrip("\r").split("\t")
+        if len(values) < 2 and not values[0]:
+            continue
+        if len(values) > width:
+            raise LexiconError(f"{name}, row {number}: {len(values)} columns, expected {width}")
+        values += [""] * (width - len(values))
+        yield Row(name, number, dict(zip(columns, values, strict=True)))
+
+
+def read_strengths() -> dict[str, Strength]:
+    """The strength classes: name to default weights."""
+    columns = ("strength", *DIMENSIONS, "hands", "presence", "note")
+    found: dict[str, Strength] = {}
+    for row in read_rows(FOLDER / "shared" / "strengths.tsv", columns):
+        weights = tuple(_level(row, name, row.values[name]) for name in DIMENSIONS)
+        gates = (_level(row, "hands", row.values["hands"]), _level(row, "presence", row.values["presence"]))
+        found[row.values["strength"]] = Strength(weights, gates)
+    return found
+
+
+def read_cues(path: Path, language: str | None, strengths: dict[str, Strength]) -> Iterator[Cue]:
+    """Checked cues of one table; a user's table (language None) has the column `language`."""
+    columns = CUE_COLUMNS if language else ("language", *CUE_COLUMNS)
+    for row in read_rows(path, columns):
+        yield _cue(row, language or row.values["language"], strengths)
+
+
+def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
+    values = row.values
+    if language not in LANGUAGES:
+        raise row.error("language", f"'{language}' is not one of {', '.join(LANGUAGES)}")
+    cue = values["cue"].strip()
+    if not cue:
+        raise row.error("cue", "is empty")
+    if len(cue.split()) > MAX_PHRASE:
+        raise row.error("cue", f"more than {MAX_PHRASE} words")
+    if values["role"] not in ROLES:
+        raise row.error("role", f"'{values['role']}' is not one of {', '.join(ROLES)}")
+    name = values["strength"]
+    if name == "off":
+        strength = Strength((0,) * len(DIMENSIONS), (0, 0))
+    elif name in strengths:
+        strength = strengths[name]
+    else:
+        raise row.error("strength", f"'{name}' is not in strengths.tsv")
+    weights = tuple(
+        _level(row, dimension, values[dimension]) if values[dimension] else default
+        for dimension, default in zip(DIMENSIONS, strength.weights, strict=True)
+    )
+    return Cue(
+        language=language,
+        cue=cue,
+        role=values["role"],
+        strength=name,
+        weights=weights,
+        gates=strength.gates,
+        needs=_needs(row, values["needs"]),
+        note=values["note"],
+        source=f"{row.file}:{row.number}",
+    )
+
+
+def _level(row: Row, column: str, text: str) -> int:
+    try:
+        value = float(text)
+    except ValueError:
+        raise row.error(column, f"'{text}' is not a number") from None
+    if not -1 <= value <= 1:
+        raise row.error(column, f"{text} is outside -1 to 1")
+    return round(value * LEVEL)
+
+
+def _needs(row: Row, text: str) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for item in text.split():
+        key, equals, value = item.partition("=")
+        if not equals or key not in NEEDS or not value:
+            raise row.error("needs", f"'{item}' is not KEY=VALUE with KEY one of {', '.join(NEEDS)}")
+        allowed = FORMS if key == "form" else CLAUSES if key == "clause" else None
+        if allowed is not None and value not in allowed:
+            raise row.error("needs", f"'{value}' is not one of {', '.join(allowed)}")
+        found.append((key, "|".join(sorted(value.split("|")))))
+    return tuple(sorted(found))
+
+
+def base_tables(language: str) -> Iterator[tuple[str, Path]]:
+    """Kind and path of each table of a language, in the order of their names."""
+    for path in sorted((FOLDER / language).glob("*.tsv")):
+        kind = path.stem.rpartition("_")[2] if path.stem.rpartition("_")[2] in OTHER_TABLES else path.stem
+        yield (kind if kind in OTHER_TABLES else "cues"), path

@@ -1,0 +1,118 @@
+"""The portable model: numbers in JSON, numbered protocol, checksum; loading one runs no code."""
+
+import hashlib
+import json
+import os
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from .decision import DecisionModel
+from .dimensions import DIMENSIONS
+from .errors import ModelError
+from .lexicon import Lexicon
+
+PROTOCOL: Final = 1
+DEFAULT_NAME: Final = "default.json"
+_warned: set[str] = set()
+
+
+@dataclass(frozen=True)
+class Model:
+    """Decision, the words it was trained with, and what is known of how well it does."""
+
+    decision: DecisionModel = field(default_factory=DecisionModel)
+    lexicon_fingerprint: str = ""
+    training_fingerprint: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    version: str = "untrained"
+
+    def check_base(self, lexicon: Lexicon) -> None:
+        """Warn once where the base words have changed since training (a user's overlay is none)."""
+        trained = self.lexicon_fingerprint
+        if trained and trained != lexicon.fingerprint and self.version not in _warned:
+            _warned.add(self.version)
+            warnings.warn(
+                f"model {self.version} was trained with other base words "
+                f"({trained[:12]}, now {lexicon.fingerprint[:12]}); run 'outsourcing-classifier train'",
+                stacklevel=3,
+            )
+
+    def content(self) -> dict[str, Any]:
+        """What the checksum covers."""
+        decision = asdict(self.decision)
+        decision["coefficients"] = dict(zip(DIMENSIONS, self.decision.coefficients, strict=True))
+        return {
+            "protocol": PROTOCOL,
+            "decision": decision,
+            "lexicon": self.lexicon_fingerprint,
+            "training": self.training_fingerprint,
+            "figures": dict(self.figures),
+            "versions": dict(self.versions),
+        }
+
+    def to_json(self) -> str:
+        """The model file."""
+        content = self.content()
+        return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def default_model_path() -> Path:
+    """`models/default.json`: inside the package, else two folders above beside this project's pyproject."""
+    package = Path(__file__).resolve().parent
+    inside = package / "models" / DEFAULT_NAME
+    beside = package.parent.parent / "models" / DEFAULT_NAME
+    pyproject = package.parent.parent / "pyproject.toml"
+    if inside.is_file():
+        return inside
+    if beside.is_file() and pyproject.is_file() and "outsourcing-classifier" in pyproject.read_text("utf-8"):
+        return beside
+    raise ModelError(f"no default model: neither {inside} nor {beside} exists; reinstall, or run train in a checkout")
+
+
+def load_model(path: str | os.PathLike[str] | None = None) -> Model:
+    """A model file; the default one without a path. Raises `ModelError` with what to do."""
+    place = default_model_path() if path is None else Path(path)
+    try:
+        data = json.loads(place.read_text("utf-8"))
+    except OSError as error:
+        raise ModelError(f"{place}: cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise ModelError(f"{place}: no model file (not JSON); train one with 'train FILE -o MODEL'") from error
+    return model_from(data, str(place))
+
+
+def model_from(data: Any, name: str) -> Model:
+    """Check parsed data and make a model of it."""
+    if not isinstance(data, dict) or "protocol" not in data:
+        raise ModelError(f"{name}: no model file of this program")
+    if data["protocol"] != PROTOCOL:
+        raise ModelError(f"{name}: protocol {data['protocol']}, this version reads {PROTOCOL}; update the package")
+    content = {key: value for key, value in data.items() if key != "checksum"}
+    if data.get("checksum") != _checksum(content):
+        raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")
+    try:
+        values = dict(data["decision"])
+        by_name = values.pop("coefficients")
+        coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
+        decision = DecisionModel(coefficients=coefficients, **{k: float(v) for k, v in values.items()})
+        if min(coefficients) < 0:
+            raise ValueError("a coefficient is negative")
+        return Model(
+            decision=decision,
+            lexicon_fingerprint=str(data["lexicon"]),
+            training_fingerprint=str(data["training"]),
+            figures=data["figures"],
+            versions=data["versions"],
+            version=str(data["checksum"])[:12],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ModelError(f"{name}: {error}") from error

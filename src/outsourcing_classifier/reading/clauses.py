@@ -1,0 +1,320 @@
+"""Verbs and nouns of each clause, the grammatical context of each noun, and the clauses themselves.
+
+Everything is decided for all tokens of a batch at once: "the last preposition before this noun,
+if no verb stands between" is one running maximum over positions.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..lexicon.compile import FUNCTION
+from ..lexicon.words import (
+    ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER,
+    OTHER, PARTICIPLE, THIRD, VERB,
+)
+from .columns import Bools, Ints, after, any_in, before, last_at, last_before
+from .forms import BREAK, CLOSE, COMMA, LINE, OPEN, SLASH, WORD
+from .tokens import DE, EN, Words
+
+# Where a word stands: what governs it.
+MAIN, INSTRUMENT, PARTNER, MEANS, CONTAINER, TOPIC, ADDRESSEE, TO, DOER, PURPOSE, INCLUDING, ASSIST, INSIDE, SUBORDINATE, MODIFIER, OF_NOUN, WITHOUT = range(17)
+CONTEXTS: Final = (
+    "main", "instrument", "partner", "means", "container", "topic", "addressee", "to", "doer",
+    "purpose", "including", "assist", "inside", "subordinate", "modifier", "of_noun", "without",
+)
+_CONTEXT_OF: Final = {
+    "by": INSTRUMENT, "instrument": INSTRUMENT, "with": INSTRUMENT, "partner": PARTNER,
+    "means": MEANS, "in": INSIDE, "container": CONTAINER, "topic": TOPIC, "for": ADDRESSEE,
+    "to": TO, "zu": TO, "of": OF_NOUN, "as": DOER, "purpose": PURPOSE, "including": INCLUDING,
+    "assisting": ASSIST, "without": WITHOUT, "contrast": WITHOUT,
+}
+_PREPOSITION: Final = np.zeros(len(FUNCTION), np.bool_)
+_CONTEXT: Final = np.zeros(len(FUNCTION), np.int8)
+for _name, _context in _CONTEXT_OF.items():
+    _PREPOSITION[FUNCTION[_name]] = True
+    _CONTEXT[FUNCTION[_name]] = _context
+_VERB_CONTEXT: Final = np.arange(len(CONTEXTS), dtype=np.int8)
+_VERB_CONTEXT[[INSTRUMENT, OF_NOUN, TOPIC, CONTAINER]] = [MEANS, MAIN, MAIN, MAIN]
+_VERB_CONTEXT[[INSIDE, TO, ADDRESSEE, DOER, PARTNER]] = [ASSIST, ASSIST, ASSIST, MAIN, MEANS]
+
+
+@dataclass(slots=True)
+class Clauses:
+    """Columns of one entry a token, and of one entry a clause."""
+
+    verb: Bools
+    noun: Bools
+    action_noun: Bools
+    modifier: Bools  # a noun before the head of its noun phrase
+    context: npt.NDArray[np.int8]
+    sentence: Ints
+    clause: Ints
+    part: Ints  # clauses that share one object count as one part
+    parenthesis: Bools
+    subject: Bools  # before the verb of an English or finite German clause
+    clause_count: int
+    part_of_clause: Ints
+    text_of_clause: Ints
+    has_head: Bools  # one entry a clause
+    has_object: Bools
+
+
+def _is(words: Words, *names: str) -> Bools:
+    return np.isin(words.function, [FUNCTION[name] for name in names])
+
+
+def read_clauses(words: Words) -> Clauses:
+    """Clauses, word classes and contexts of a batch."""
+    text, kind = words.text, words.kind
+    count = words.count
+    first = before(np.ones(count, np.int8), text, 0) == 0
+    breaks = _breaks(words, first)
+    coordinator = (_is(words, "and", "but") | np.isin(words.punctuation, (COMMA, SLASH))) & ~breaks
+    verb, gerund_noun = _verbs(words, breaks, coordinator, first)
+    unknown = (kind & (KNOWN | ADVERB | NUMBER) == 0) & (kind & LETTERS != 0) & (words.function == 0)
+    unknown &= (words.side == EN) | (kind & CAPITAL != 0)
+    noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
+    noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_is(words, *_CONTEXT_OF)
+    action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
+    modifier = _modifiers(words, noun, action_noun)
+    head = noun & ~modifier
+    sentence = np.cumsum(breaks | first, dtype=np.int32) - 1
+    subordinate = _subordinate(words, breaks, coordinator, verb)
+    context = _contexts(words, verb, head, action_noun, coordinator, breaks, first)
+    context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
+    context[subordinate & (context != DOER)] = SUBORDINATE
+    depth = np.cumsum(words.punctuation == OPEN) - np.cumsum(words.punctuation == CLOSE)
+    base = depth - (words.punctuation == OPEN)
+    starts = np.flatnonzero(first)
+    lengths = np.diff(np.append(starts, count))
+    parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
+    clauses = _merge(words, verb, head, action_noun, context, coordinator, breaks, first, sentence)
+    clauses.modifier, clauses.parenthesis, clauses.noun = modifier, parenthesis, noun
+    return clauses
+
+
+def _breaks(words: Words, first: Bools) -> Bools:
+    """Ends of sentences, list marks, brackets; a line end only where a new task begins behind it."""
+    text, punctuation = words.text, words.punctuation
+    breaks = np.isin(punctuation, (BREAK, OPEN, CLOSE))
+    line = punctuation == LINE
+    if line.any():
+        next_verb = after(words.kind & (VERB | GERUND), text, 0) != 0
+        last_verb = before(words.kind & (VERB | INFINITIVE), text, 0) != 0
+        joined = before(words.function == FUNCTION["and"], text, False)
+        breaks |= line & np.where(words.language[text] == DE, last_verb, next_verb) & ~joined
+    numbering = first & (words.kind & NUMBER != 0)
+    return breaks | numbering
+
+
+def _verbs(
+    words: Words, breaks: Bools, coordinator: Bools, first: Bools
+) -> tuple[Bools, Bools]:
+    """Which tokens are verbs here, and which English -ing forms are nouns."""
+    text, kind, function = words.text, words.kind, words.function
+    english = words.side == EN
+    can_verb = (kind & VERB != 0) & (function == 0)
+    nominal = kind & (NOUN | ACTION_NOUN) != 0
+    before_kind = before(kind, text, 0)
+    start = first | before(breaks, text, True)
+    adverb = (kind & (ADVERB | OTHER) != 0) & ~nominal & ~can_verb
+    start |= before(start & adverb, text, False)
+    next_kind = after(kind, text, 0)
+    next_function = after(function, text, 0)
+    next_word = after(words.punctuation == WORD, text, False)
+    leads = np.isin(next_function, [FUNCTION[n] for n in ("", "determiner", "article", "genitive", "adjective", "pronoun", "negator", "basic")])
+    has_object = next_word & leads
+    pure_action = (next_kind & (ACTION_NOUN | GERUND) != 0) & (next_kind & VERB == 0)
+    last_action = pure_action & ~after(next_word & leads, text, False)
+    opening = start & has_object & ~last_action
+    pair = start & after(coordinator, text, False) & (
+        after(after(can_verb, text, False), text, False)
+    )
+    base_form = kind & THIRD == 0
+    behind = before(function, text, 0)
+    to_verb = (behind == FUNCTION["to"]) & base_form & (has_object | ~nominal)
+    modal = np.isin(behind, [FUNCTION["modal"], FUNCTION["pronoun"], FUNCTION["purpose_clause"]])
+    english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
+    any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
+    sentence_start = last_at(breaks | first)
+    earlier = (any_verb >= sentence_start) & (any_verb >= 0)
+    joined = before(coordinator, text, False) & has_object & earlier
+    english_verb |= can_verb & nominal & joined
+    auxiliary = _is(words, "auxiliary")
+    near_auxiliary = before(auxiliary, text, False)
+    near_auxiliary |= before(near_auxiliary & ~nominal, text, False)
+    near_auxiliary |= before(before(near_auxiliary & ~nominal, text, False), text, False)
+    english_verb |= (kind & PARTICIPLE != 0) & near_auxiliary & (kind & VERB == 0)
+    gerund = (kind & GERUND != 0) & (kind & KNOWN != 0) & (function == 0)
+    behind_noun = (before_kind & (NOUN | ACTION_NOUN) != 0) & (before_kind & VERB == 0) & ~start
+    behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
+    behind_determiner = np.isin(behind, [FUNCTION["determiner"], FUNCTION["genitive"]])
+    ends = ~next_word | ~leads
+    gerund_noun = gerund & (behind_noun | behind_determiner | (ends & ~start & ~before(coordinator, text, False)))
+    gerund_verb = gerund & ~gerund_noun
+    capital = kind & CAPITAL != 0
+    german_verb = can_verb & (~capital | (start & ~nominal))
+    german_noun = can_verb & capital & ~start & ~nominal
+    verb = np.where(english, english_verb | gerund_verb, german_verb)
+    return verb, np.where(english, gerund_noun & ~english_verb, german_noun)
+
+
+def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
+    """In a run of nouns the last is the head; "-dienste", "services" hand the reading back."""
+    text = words.text
+    joined = (words.side == EN) & (after(words.side, text, EN) == EN)
+    glued = after(words.tokens.glued, text, False)
+    modifier = noun & after(noun, text, False) & (joined | glued)
+    neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
+    hand_back = modifier & after(neutral_head & ~modifier, text, False)
+    return modifier & ~hand_back
+
+
+def _subordinate(words: Words, breaks: Bools, coordinator: Bools, verb: Bools) -> Bools:
+    """Inside "so that …", "which …", "um … zu": up to the next comma or break."""
+    marker = _is(words, "purpose_clause", "relative")
+    german_article = _is(words, "article", "genitive") & before(
+        words.punctuation == COMMA, words.text, False
+    ) & (words.side == DE)
+    marker |= german_article & False
+    end = breaks | (words.punctuation == COMMA)
+    inside = last_at(marker) > last_at(end)
+    same = words.text[np.maximum(last_at(marker), 0)] == words.text
+    return inside & same & ~marker
+
+
+def _contexts(
+    words: Words, verb: Bools, head: Bools, action_noun: Bools, coordinator: Bools,
+    breaks: Bools, first: Bools,
+) -> npt.NDArray[np.int8]:
+    """What governs each noun (and each verb behind a preposition)."""
+    text, function = words.text, words.function
+    count = words.count
+    next_verb = after(verb, text, False)
+    infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, text, False) & ~head, text, False))
+    preposition = _PREPOSITION[function] & ~infinitive_marker
+    closer = verb | breaks | first & ~preposition | _is(words, "purpose_clause", "relative", "but")
+    text_start = last_at(first)
+    last_preposition = last_at(preposition)
+    last_closer = last_before(closer)
+    last_head = last_before(head)
+    last_coordinator = last_before(coordinator)
+    floor = np.maximum(last_closer, text_start - 1)
+    own = (last_preposition > np.maximum(floor, last_head)) & (last_preposition >= text_start)
+    own_context = _CONTEXT[function[np.maximum(last_preposition, 0)]]
+    of = own & (own_context == OF_NOUN)
+    follows = (last_head > floor) & (last_head >= text_start)
+    genitive = last_at(_is(words, "genitive")) > last_head
+    linked = follows & ~own & ((last_coordinator > last_head) | genitive)
+    sentence_start = last_at(breaks | first)
+    verb_in_sentence = _sentence_has(verb, breaks | first)
+    first_head = np.maximum.accumulate(np.where(breaks | first, np.arange(count), 0)) if count else text_start
+    listing = action_noun & linked & (last_coordinator > last_head) & ~verb_in_sentence
+    listing &= _first_is_action(head, action_noun, breaks | first, first_head)
+    linked &= ~listing
+    inherits = (linked | (of & follows)) & ~verb
+    fresh = np.where(own & ~(of & follows), own_context, MAIN).astype(np.int8)
+    fresh[of & ~follows & own] = CONTAINER
+    source = last_at((head & ~inherits) | verb & False)
+    context = np.where(inherits, fresh[np.maximum(source, 0)], fresh).astype(np.int8)
+    governor = np.maximum(last_head, 0)
+    dependent = (of & follows | (linked & genitive)) & ~action_noun[governor] & (context == MAIN)
+    context[dependent & head] = OF_NOUN
+    context[verb] = np.where(own[verb], _VERB_CONTEXT[own_context[verb]], MAIN)
+    purpose = verb & before(infinitive_marker, text, False) & (words.side == EN)
+    earlier = (last_before(verb | head) >= sentence_start)
+    context[purpose & earlier] = PURPOSE
+    return context
+
+
+def _sentence_has(mark: Bools, starts: Bools) -> Bools:
+    sentence = np.cumsum(starts) - 1
+    return any_in(sentence, mark, int(sentence[-1]) + 1)[sentence] if len(mark) else mark
+
+
+def _first_is_action(head: Bools, action_noun: Bools, starts: Bools, _first: Ints) -> Bools:
+    """Whether the first head of the sentence is an action noun."""
+    if not len(head):
+        return head
+    sentence = np.cumsum(starts) - 1
+    places = np.flatnonzero(head)
+    firsts = np.full(int(sentence[-1]) + 1, -1)
+    firsts[sentence[places][::-1]] = places[::-1]
+    found = firsts[sentence]
+    return (found >= 0) & action_noun[np.maximum(found, 0)]
+
+
+def _merge(
+    words: Words, verb: Bools, head: Bools, action_noun: Bools, context: npt.NDArray[np.int8],
+    coordinator: Bools, breaks: Bools, first: Bools, sentence: Ints,
+) -> Clauses:
+    """Segments between commas and "and" become clauses: one verb or action noun with its objects."""
+    count = words.count
+    boundary = coordinator | breaks | first
+    segment = np.cumsum(boundary, dtype=np.int32) - 1 if count else np.zeros(0, np.int32)
+    total = int(segment[-1]) + 1 if count else 0
+    main_head = (verb & (context == MAIN)) | (head & action_noun & (context == MAIN))
+    segment_head = any_in(segment, main_head, total)
+    starts = np.flatnonzero(boundary)
+    segment_sentence = sentence[starts]
+    sentence_start = np.append(True, segment_sentence[1:] != segment_sentence[:-1])[:total]
+    last_word = np.append(starts[1:], count) - 1
+    ends_in_verb = (verb & (words.side == DE))[last_word] if count else np.zeros(0, np.bool_)
+    previous_ends = np.append(False, ends_in_verb[:-1])[:total]
+    definite = sentence_start | (~segment_head & previous_ends & ~sentence_start)
+    has_word = any_in(segment, head | verb, total)
+    definite &= sentence_start | has_word
+    new = definite | (segment_head & (last_before(segment_head) >= last_at(definite)))
+    clause_of_segment = np.cumsum(new, dtype=np.int32) - 1
+    clause = clause_of_segment[segment] if count else segment
+    clauses = int(clause[-1]) + 1 if count else 0
+    has_head = any_in(clause, main_head, clauses)
+    thing = head & ~action_noun & np.isin(context, (MAIN, OF_NOUN, PARTNER, TOPIC))
+    compound_action = action_noun & head & (words.modifier_classes != 0)
+    run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.text, False)
+    has_object = any_in(clause, thing | compound_action | run_action, clauses)
+    first_token = np.flatnonzero(np.append(True, clause[1:] != clause[:-1])[:count])
+    text_of_clause = words.text[first_token] if count else np.zeros(0, np.int32)
+    sentence_of_clause = sentence[first_token] if count else np.zeros(0, np.int32)
+    part_of_clause = _parts(has_head, has_object, sentence_of_clause, words.side[first_token] if count else words.side)
+    return Clauses(
+        verb=verb, noun=head, action_noun=action_noun, modifier=verb, context=context,
+        sentence=sentence, clause=clause, part=part_of_clause[clause] if count else clause,
+        parenthesis=verb, subject=_subjects(words, verb, head, clause, context),
+        clause_count=clauses, part_of_clause=part_of_clause, text_of_clause=text_of_clause,
+        has_head=has_head, has_object=has_object,
+    )
+
+
+def _parts(has_head: Bools, has_object: Bools, sentence: Ints, side: npt.NDArray[np.int8]) -> Ints:
+    """A clause without an object shares its neighbour's: "scan and index contracts" is one part."""
+    count = len(has_head)
+    if not count:
+        return np.zeros(0, np.int32)
+    complete = has_head & has_object
+    same_next = np.append(sentence[1:] == sentence[:-1], False)
+    same_last = np.append(False, sentence[1:] == sentence[:-1])
+    join_last = ~complete & same_last & ((side == DE) | ~same_next)
+    join_next = ~complete & same_next & ~join_last
+    new = ~join_last & ~np.append(False, join_next[:-1])
+    return np.cumsum(new, dtype=np.int32) - 1
+
+
+def _subjects(words: Words, verb: Bools, head: Bools, clause: Ints, context: npt.NDArray[np.int8]) -> Bools:
+    """Nouns before the first verb of their clause, with more nouns behind it: "Lawyers check documents"."""
+    count = words.count
+    if not count:
+        return head
+    total = int(clause[-1]) + 1
+    first_verb = np.full(total, count, np.int64)
+    places = np.flatnonzero(verb)
+    first_verb[clause[places][::-1]] = places[::-1]
+    last_head = np.full(total, -1, np.int64)
+    heads = np.flatnonzero(head)
+    last_head[clause[heads]] = heads
+    place = np.arange(count)
+    finite = last_head[clause] > first_verb[clause]
+    return head & (place < first_verb[clause]) & (first_verb[clause] < count) & finite & (context == MAIN)

@@ -1,0 +1,52 @@
+"""Small array operations on flat columns of tokens that belong to texts."""
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int32]
+
+
+def before(values: npt.NDArray[np.generic], text: Ints, fill: object = 0) -> npt.NDArray[np.generic]:
+    """The value of the token before, `fill` at the start of a text."""
+    moved = np.full_like(values, fill)
+    if len(values) > 1:
+        moved[1:] = np.where(text[1:] == text[:-1], values[:-1], np.array(fill, dtype=values.dtype))
+    return moved
+
+
+def after(values: npt.NDArray[np.generic], text: Ints, fill: object = 0) -> npt.NDArray[np.generic]:
+    """The value of the token behind, `fill` at the end of a text."""
+    moved = np.full_like(values, fill)
+    if len(values) > 1:
+        moved[:-1] = np.where(text[1:] == text[:-1], values[1:], np.array(fill, dtype=values.dtype))
+    return moved
+
+
+def last_at(mark: Bools) -> Ints:
+    """For each token the last marked place up to and with it, -1 where there is none."""
+    places = np.where(mark, np.arange(len(mark), dtype=np.int32), np.int32(-1))
+    return np.maximum.accumulate(places) if len(places) else places
+
+
+def last_before(mark: Bools) -> Ints:
+    """For each token the last marked place before it, -1 where there is none."""
+    places = last_at(mark)
+    moved = np.full_like(places, -1)
+    moved[1:] = places[:-1]
+    return moved
+
+
+def any_in(group: Ints, mark: Bools, count: int) -> Bools:
+    """For each group whether one of its members is marked."""
+    found = np.zeros(count, dtype=np.bool_)
+    found[group[mark]] = True
+    return found
+
+
+def masks_in(group: Ints, masks: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.uint64]:
+    """For each group the union of its members' bit masks."""
+    found = np.zeros(count, dtype=np.uint64)
+    some = masks != 0
+    np.bitwise_or.at(found, group[some], masks[some])
+    return found

@@ -1,0 +1,181 @@
+"""Distinct forms and what both languages know of them, as columns that grow with the batch."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..dimensions import LANGUAGES
+from ..lexicon import Lexicon
+from ..lexicon.compile import FUNCTION
+from ..lexicon.german import GermanWords
+from ..lexicon.phrases import UNKNOWN
+from ..lexicon.words import CAPITAL, KNOWN, LETTERS, WordForm, fold
+from ..text.tokens import LINE_END, ChunkTable
+
+# Punctuation by what it does to a clause.
+WORD, BREAK, COMMA, SLASH, LINE, OPEN, CLOSE = range(7)
+_PUNCTUATION: Final = {
+    ",": COMMA, "/": SLASH, "&": COMMA, "+": COMMA, LINE_END: LINE, "(": OPEN, "[": OPEN,
+    "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE,
+}
+_FUNCTION_VOTE: Final = 4
+_WORD_VOTE: Final = 2
+_SHAPE_VOTE: Final = 1
+_SHAPES: Final = (
+    ("ing", "tion", "ment", "ies", "ness", "ity", "ally", "ced", "ted", "ss", "ery", "ship"),
+    ("ung", "ungen", "keit", "heit", "schaft", "lich", "isch", "ieren", "tions", "en", "ig", "wesen"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormArrays:
+    """Columns of shape (languages, forms); cues as a flat list per language side."""
+
+    kind: npt.NDArray[np.int32]
+    function: npt.NDArray[np.int8]
+    lemma: npt.NDArray[np.int32]
+    head: npt.NDArray[np.int32]
+    classes: npt.NDArray[np.uint64]
+    modifier_classes: npt.NDArray[np.uint64]
+    vote: npt.NDArray[np.int32]
+    cue_first: npt.NDArray[np.int32]
+    cue_count: npt.NDArray[np.int32]
+    cue: npt.NDArray[np.int32]
+    via: npt.NDArray[np.int8]
+    compound: npt.NDArray[np.bool_]
+    punctuation: npt.NDArray[np.int8]
+    separable: npt.NDArray[np.bool_]
+    particle: npt.NDArray[np.bool_]
+
+
+class FormTable:
+    """Analyses every distinct form once; results never depend on what it remembers."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.chunks = ChunkTable()
+        self.lock = threading.RLock()
+        self._lexicon = lexicon
+        self._columns = _Columns()
+        self._arrays: FormArrays | None = None
+
+    def make_room(self) -> None:
+        """Start anew once the table of chunks is full."""
+        if self.chunks.full:
+            self.chunks = ChunkTable()
+            self._columns = _Columns()
+            self._arrays = None
+
+    def arrays(self) -> FormArrays:
+        """Columns for all forms met so far."""
+        forms = self.chunks.forms
+        columns = self._columns
+        if self._arrays is None or columns.count < len(forms):
+            for form in forms[columns.count :]:
+                self._add(form)
+            self._arrays = columns.arrays()
+        return self._arrays
+
+    def _add(self, form: str) -> None:
+        columns, lexicon = self._columns, self._lexicon
+        columns.count += 1
+        if form in _PUNCTUATION or not any(letter.isalnum() for letter in form):
+            columns.punctuation.append(_PUNCTUATION.get(form, BREAK))
+            readings: Sequence[WordForm] = (WordForm(canon=form, head=form),) * len(LANGUAGES)
+        else:
+            columns.punctuation.append(WORD)
+            readings = lexicon.analyse(form)
+        for side, (language, reading) in enumerate(zip(LANGUAGES, readings, strict=True)):
+            function = lexicon.functions[language].get(lexicon.words[language].key(form), 0)
+            if not function and language == "en" and form.lower().endswith(("n't", "n’t")):
+                function = FUNCTION["negator"]
+            columns.add(side, reading, function, lexicon.phrases.lemmas)
+            columns.vote[side].append(_vote(form, side, reading, function))
+        columns.separable.append(bool(readings[1].separable))
+        columns.particle.append(fold(form) in lexicon.particles)
+
+    def infinitive(self, base: int, particle: int) -> int:
+        """Form number of the separable verb that two forms make ("gibt", "ein"), or -1."""
+        words = self._lexicon.words["de"]
+        if not isinstance(words, GermanWords):
+            return -1
+        forms = self.chunks.forms
+        reading = words.analyse(forms[base])
+        infinitive = words.infinitive(reading.separable, fold(forms[particle]))
+        if not infinitive:
+            return -1
+        return self.chunks.form_number(infinitive)
+
+
+class _Columns:
+    """Plain lists that grow; numpy copies are made when a batch has met new forms."""
+
+    def __init__(self) -> None:
+        sides = range(len(LANGUAGES))
+        self.count = 0
+        self.kind: list[list[int]] = [[] for _ in sides]
+        self.function: list[list[int]] = [[] for _ in sides]
+        self.lemma: list[list[int]] = [[] for _ in sides]
+        self.head: list[list[int]] = [[] for _ in sides]
+        self.classes: list[list[int]] = [[] for _ in sides]
+        self.modifier_classes: list[list[int]] = [[] for _ in sides]
+        self.vote: list[list[int]] = [[] for _ in sides]
+        self.cue_first: list[list[int]] = [[] for _ in sides]
+        self.cue_count: list[list[int]] = [[] for _ in sides]
+        self.cue: list[int] = []
+        self.via: list[int] = []
+        self.compound: list[bool] = []
+        self.punctuation: list[int] = []
+        self.separable: list[bool] = []
+        self.particle: list[bool] = []
+
+    def add(self, side: int, reading: WordForm, function: int, lemmas: dict[str, int]) -> None:
+        self.kind[side].append(reading.kind)
+        self.function[side].append(function)
+        self.lemma[side].append(lemmas.get(reading.canon, UNKNOWN))
+        self.head[side].append(lemmas.get(reading.head, UNKNOWN))
+        self.classes[side].append(reading.classes)
+        self.modifier_classes[side].append(reading.modifier_classes)
+        self.cue_first[side].append(len(self.cue))
+        self.cue_count[side].append(len(reading.cues))
+        for cue, via, compound in reading.cues:
+            self.cue.append(cue)
+            self.via.append(via)
+            self.compound.append(compound)
+
+    def arrays(self) -> FormArrays:
+        return FormArrays(
+            kind=np.array(self.kind, np.int32),
+            function=np.array(self.function, np.int8),
+            lemma=np.array(self.lemma, np.int32),
+            head=np.array(self.head, np.int32),
+            classes=np.array(self.classes, np.uint64),
+            modifier_classes=np.array(self.modifier_classes, np.uint64),
+            vote=np.array(self.vote, np.int32),
+            cue_first=np.array(self.cue_first, np.int32),
+            cue_count=np.array(self.cue_count, np.int32),
+            cue=np.array(self.cue, np.int32),
+            via=np.array(self.via, np.int8),
+            compound=np.array(self.compound, np.bool_),
+            punctuation=np.array(self.punctuation, np.int8),
+            separable=np.array(self.separable, np.bool_),
+            particle=np.array(self.particle, np.bool_),
+        )
+
+
+def _vote(form: str, side: int, reading: WordForm, function: int) -> int:
+    """How strongly a form speaks for a language: grammar words, vocabulary, letters, endings."""
+    if not reading.kind & LETTERS:
+        return 0
+    vote = _FUNCTION_VOTE if function else _WORD_VOTE if reading.kind & KNOWN else 0
+    lower = form.lower()
+    if side == 1 and any(letter in lower for letter in "äöüß"):
+        vote += _WORD_VOTE
+    if len(form) > 4 and lower.endswith(_SHAPES[side]):
+        vote += _SHAPE_VOTE
+    if side == 1 and reading.kind & CAPITAL and len(form) > 12:
+        vote += _SHAPE_VOTE
+    return vote

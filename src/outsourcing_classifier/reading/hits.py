@@ -1,0 +1,197 @@
+"""Cues found in a batch, each with its place, its role in the clause, and what the grammar does to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..lexicon import Lexicon
+from ..lexicon.compile import FUNCTION, CueArrays
+from ..lexicon.tables import ROLES
+from ..lexicon.words import NOUN, VIA_NOUN, VIA_OTHER, VIA_VERB
+from .clauses import Clauses, read_clauses
+from .columns import Bools, Ints, after, last_at, last_before, masks_in
+from .forms import BREAK, FormTable
+from .tokens import Words, read_words
+
+ROLE: Final = {name: number for number, name in enumerate(ROLES)}
+
+
+@dataclass(slots=True)
+class Hits:
+    """Cues found, one entry a cue; `first`, `last` are tokens, `partner` a separated particle or -1."""
+
+    cue: Ints
+    first: Ints
+    last: Ints
+    anchor: Ints
+    partner: Ints
+    compound: Bools
+    text: Ints
+    clause: Ints
+    part: Ints
+    context: npt.NDArray[np.int8]
+    role: npt.NDArray[np.int8]
+    negated: Bools
+    contrasted: Bools
+    only: Bools
+    basic: Bools
+    occasional: Bools
+    other_language: Bools
+
+    def __len__(self) -> int:
+        return len(self.cue)
+
+    def take(self, rows: npt.NDArray[np.generic]) -> "Hits":
+        """The chosen entries."""
+        return Hits(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that was read from a batch of texts."""
+
+    words: Words
+    clauses: Clauses
+    hits: Hits
+    object_masks: npt.NDArray[np.uint64]  # one entry a clause: classes of its objects
+
+
+def read(
+    table: FormTable, lexicon: Lexicon, texts: Sequence[str], language: int | None
+) -> Reading:
+    """Read a batch: words, clauses, cues with roles."""
+    words = read_words(table, lexicon, texts, language)
+    clauses = read_clauses(words)
+    masks = _object_masks(words, clauses)
+    hits = _hits(words, clauses, lexicon, masks)
+    return Reading(words, clauses, hits, masks)
+
+
+def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
+    """Classes of the objects of each clause; a clause without objects borrows from its part."""
+    thing = clauses.noun & ~clauses.modifier
+    own = np.where(thing, words.classes, np.uint64(0)) | words.modifier_classes
+    before_action = clauses.modifier & after(clauses.action_noun, words.text, False)
+    own = np.where(before_action, words.classes, own)
+    masks = masks_in(clauses.clause, own, clauses.clause_count)
+    parts = int(clauses.part_of_clause[-1]) + 1 if clauses.clause_count else 0
+    shared = masks_in(clauses.part_of_clause, masks, parts)
+    return np.where(clauses.has_object, masks, shared[clauses.part_of_clause]) if parts else masks
+
+
+def _hits(
+    words: Words, clauses: Clauses, lexicon: Lexicon, object_masks: npt.NDArray[np.uint64]
+) -> Hits:
+    forms, arrays = words.forms, lexicon.arrays
+    counts = forms.cue_count[words.side, words.form]
+    counts = np.where(words.covered, 0, counts)
+    token = np.repeat(np.arange(words.count, dtype=np.int32), counts)
+    ends = np.cumsum(counts)
+    inner = np.arange(len(token)) - np.repeat(ends - counts, counts)
+    flat = forms.cue_first[words.side, words.form][token] + inner
+    via = forms.via[flat]
+    verb, noun = clauses.verb[token], clauses.noun[token]
+    nominal_verb = (via == VIA_VERB) & clauses.action_noun[token]
+    fits = ((via == VIA_VERB) & verb) | nominal_verb | ((via == VIA_NOUN) & noun) | (via == VIA_OTHER)
+    fits |= (via == VIA_NOUN) & ~verb & (words.kind[token] & NOUN != 0)
+    token, flat = token[fits], flat[fits]
+    phrases = words.phrases
+    cue = np.concatenate((forms.cue[flat], phrases.payload)).astype(np.int32)
+    first = np.concatenate((token, phrases.first)).astype(np.int32)
+    last = np.concatenate((token, phrases.last)).astype(np.int32)
+    compound = np.concatenate((forms.compound[flat], np.zeros(len(phrases.payload), np.bool_)))
+    anchor = _anchors(first, last, clauses)
+    satisfied = _needs(arrays, cue, anchor, clauses, object_masks, words)
+    rows = np.flatnonzero(satisfied)
+    rows = rows[_most_specific(arrays.needs[cue[rows]], first[rows], last[rows], arrays.role[cue[rows]])]
+    rows = rows[np.lexsort((cue[rows], last[rows], first[rows]))]
+    cue, first, last, anchor, compound = (x[rows] for x in (cue, first, last, anchor, compound))
+    negated, contrasted, only = _negation(words, clauses)
+    basic = _basic(words, clauses)
+    occasional = _in_clause(words, clauses, "occasional")
+    return Hits(
+        cue=cue, first=first, last=last, anchor=anchor, partner=words.partner[first],
+        compound=compound, text=words.text[anchor], clause=clauses.clause[anchor],
+        part=clauses.part[anchor], context=clauses.context[anchor], role=arrays.role[cue],
+        negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor],
+        basic=basic[anchor], occasional=occasional[anchor],
+        other_language=words.other_language[first],
+    )
+
+
+def _anchors(first: Ints, last: Ints, clauses: Clauses) -> Ints:
+    """The word of a phrase that stands for it in the clause: its verb, else its last word."""
+    anchor = last.copy()
+    for row in np.flatnonzero(first != last).tolist():
+        inside = np.flatnonzero(clauses.verb[first[row] : last[row] + 1])
+        if len(inside):
+            anchor[row] = first[row] + inside[0]
+    return anchor
+
+
+def _needs(
+    arrays: CueArrays, cue: Ints, anchor: Ints, clauses: Clauses,
+    object_masks: npt.NDArray[np.uint64], words: Words,
+) -> Bools:
+    """Whether the conditions of each cue hold in its clause."""
+    objects = object_masks[clauses.clause[anchor]] if len(cue) else np.zeros(0, np.uint64)
+    objects = objects | words.modifier_classes[anchor]
+    met = np.ones(len(cue), np.bool_)
+    for needed in (arrays.needs_object, arrays.needs_doer, arrays.needs_counterpart):
+        met &= (needed[cue] == 0) | (needed[cue] & objects != 0)
+    form = arrays.needs_form[cue]
+    verb = clauses.verb[anchor]
+    met &= (form == 0) | ((form == 2) & verb) | ((form == 1) & ~verb)
+    clause = arrays.needs_clause[cue]
+    main = clauses.context[anchor] == 0
+    return met & ((clause == 0) | ((clause == 1) & main) | ((clause == 2) & ~main))
+
+
+def _most_specific(
+    needs: npt.NDArray[np.int8], first: Ints, last: Ints, role: npt.NDArray[np.int8]
+) -> Ints:
+    """Of the cues of one span in one role, those with the most conditions."""
+    if not len(needs):
+        return np.zeros(0, np.int32)
+    key = (first.astype(np.int64) * 4096 + (last - first)) * 64 + role
+    _, group = np.unique(key, return_inverse=True)
+    most = np.zeros(int(group.max()) + 1, np.int8)
+    np.maximum.at(most, group, needs)
+    return np.flatnonzero(needs == most[group]).astype(np.int32)
+
+
+def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools]:
+    """Negation reaches to the end of its clause, "without" over a whole enumeration, "instead of" likewise."""
+    names = [FUNCTION[n] for n in ("negator", "without", "contrast", "only")]
+    function, text = words.function, words.text
+    stop = np.isin(function, (FUNCTION["but"], FUNCTION["not_negation"]))
+    stop |= np.isin(words.punctuation, (BREAK,))
+    segment_stop = stop | (last_at(np.append(True, clauses.clause[1:] != clauses.clause[:-1])[: words.count]) == np.arange(words.count))
+    negator = last_at(function == names[0])
+    negated = (negator >= 0) & (negator >= last_at(segment_stop & (function != names[0])))
+    negated &= text[np.maximum(negator, 0)] == text
+    sentence_start = last_at(np.append(True, clauses.sentence[1:] != clauses.sentence[:-1])[: words.count])
+    without = last_at(function == names[1])
+    comma = last_at(words.punctuation == 2)
+    negated |= (without >= sentence_start) & (without > last_at(stop)) & (without >= 0) & (without > comma)
+    contrast = last_at(function == names[2])
+    contrasted = (contrast >= sentence_start) & (contrast > last_at(stop)) & (contrast >= 0) & (contrast > comma)
+    only = last_at(function == names[3])
+    only_here = (only >= 0) & (clauses.clause[np.maximum(only, 0)] == clauses.clause)
+    return negated, contrasted, only_here
+
+
+def _basic(words: Words, clauses: Clauses) -> Bools:
+    """Nouns right behind "basic", "grundlegend" (their own noun phrase only)."""
+    basic = last_at(words.function == FUNCTION["basic"])
+    same = words.text[np.maximum(basic, 0)] == words.text
+    return (basic >= 0) & same & (basic > last_before(clauses.noun & ~clauses.modifier))
+
+
+def _in_clause(words: Words, clauses: Clauses, function: str) -> Bools:
+    marked = np.zeros(clauses.clause_count, np.bool_)
+    marked[clauses.clause[words.function == FUNCTION[function]]] = True
+    return marked[clauses.clause] if words.count else marked[:0]

@@ -1,0 +1,1 @@
+"""Text to tokens: normalising with offsets, splitting. Knows no word."""
