@@ -227,7 +227,7 @@ class Batch:
                 weight=columns.given[hit][dimension] / LEVEL, modifiers=modifiers,
                 contribution=columns.contribution[hit][dimension],
                 reason=explainer.evidence_reason(
-                    dimension, cue.role, columns.given[hit][dimension], modifiers, language
+                    dimension, columns.given[hit][dimension], modifiers, language
                 ),
             )
             items.append(item)

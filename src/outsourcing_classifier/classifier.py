@@ -61,6 +61,10 @@ class Classifier:
         """The model in use."""
         return self._model
 
+    def label_text(self, label: str, language: str) -> str:
+        """The label in the words of this classifier's preset."""
+        return Explainer(self._wording).label(label, language)
+
     def classify(
         self, task: str, *, language: str | None = None, assume_task: bool = False,
         explain_in: str | None = None,

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -124,7 +124,7 @@ def load_lexicon(*overlays: LexiconSource) -> Lexicon:
         cues[cue.identity] = cue
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
-    return _Compiler(kept, extra, tables).lexicon(fingerprint, overlay)
+    return _Compiler(kept, extra, tables, strengths).lexicon(fingerprint, overlay)
 
 
 def _merge(cues: dict[object, Cue], cue: Cue, extra: list[Cue]) -> None:
@@ -152,8 +152,10 @@ def _fingerprint(cues: Iterable[Cue], tables: dict[str, dict[str, list[Row]]]) -
 
 class _Compiler:
     def __init__(
-        self, cues: Sequence[Cue], extra: Sequence[Cue], tables: dict[str, dict[str, list[Row]]]
+        self, cues: Sequence[Cue], extra: Sequence[Cue], tables: dict[str, dict[str, list[Row]]],
+        strengths: Collection[str],
     ) -> None:
+        self.strengths = frozenset(strengths)
         self.cues = list(cues)
         self.extra = extra
         self.tables = tables
@@ -167,6 +169,10 @@ class _Compiler:
     def _class_numbers(self) -> dict[str, int]:
         names = {cue.strength for cue in (*self.cues, *self.extra) if cue.role == "object"}
         names |= {"person", "norm", "channel"}
+        for cue in self.cues:
+            for key, value in cue.needs:
+                if key in ("object", "doer", "counterpart"):
+                    names |= {name for name in value.split("|") if name in self.strengths}
         for kinds in self.tables.values():
             names |= {row.values["class"] for row in kinds["classes"]}
         if len(names) > 62:
@@ -293,7 +299,7 @@ class _Compiler:
         for number, cue in enumerate(self.cues):
             if cue.language == language and self.lengths[number] > 1:
                 pieces = [
-                    "*" if piece == "*" else words.canon("1" if piece == "#" else piece)
+                    piece if piece in "*#" or piece.isdigit() else words.canon(piece)
                     for piece in phrase_words(cue.cue)
                 ]
                 self.phrases.add(side, pieces, number)

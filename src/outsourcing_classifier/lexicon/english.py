@@ -12,24 +12,23 @@ BASE, THIRD, PAST, ING, PLURAL = range(5)
 _VOWELS: Final = frozenset("aeiou")
 
 
+_SPELLINGS: Final = (
+    ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ises", "izes"), ("ise", "ize"),
+    ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"), ("grammes", "grams"),
+    ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
+    ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
+)
+
+
 def spelling(word: str) -> str:
-    """American and British spelling under one key."""
-    if len(word) > 5:
-        for british, american in (("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ise", "ize"), ("ises", "izes"), ("yse", "yze"), ("ysing", "yzing"), ("ysed", "yzed")):
-            if word.endswith(british):
-                word = word[: -len(british)] + american
-                break
-        if "our" in word[2:]:
-            word = word[:2] + word[2:].replace("our", "or")
-        if word.endswith("tre"):
-            word = word[:-3] + "ter"
-        if word.endswith("gramme"):
-            word = word[:-2]
-        if word.endswith("logue"):
-            word = word[:-2]
-        if word.endswith(("lling", "lled", "ller")):
-            word = word.replace("lling", "ling").replace("lled", "led").replace("ller", "ler")
-    return word
+    """American and British spelling under one key (a key need not be a word)."""
+    if len(word) < 5:
+        return word
+    for british, american in _SPELLINGS:
+        if word.endswith(british):
+            word = word[: -len(british)] + american
+            break
+    return word[:2] + word[2:].replace("our", "or")
 
 
 class EnglishWords:
@@ -65,7 +64,7 @@ class EnglishWords:
     def analyse(self, form: str) -> WordForm:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
-            return WordForm(kind=NUMBER | KNOWN, canon="#", head="#")
+            return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
         kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
         word = fold(form)
         if word[-1] == "-":
@@ -110,10 +109,10 @@ class EnglishWords:
                 yield word[:-2], PLURAL
                 if word.endswith("ses"):
                     yield word[:-2] + "is", PLURAL
-        elif word.endswith("ed") and len(word) > 4:
+        elif word.endswith("ed") and len(word) > 3:
             for stem in _stems(word[:-2]):
                 yield stem, PAST
-        elif word.endswith("ing") and len(word) > 5:
+        elif word.endswith("ing") and len(word) > 4:
             for stem in _stems(word[:-3]):
                 yield stem, ING
         elif word.endswith("ly") and len(word) > 5:

@@ -80,7 +80,7 @@ class GermanWords:
     def analyse(self, form: str) -> WordForm:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
-            return WordForm(kind=NUMBER | KNOWN, canon="#", head="#")
+            return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
         plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
         word = fold(plain)

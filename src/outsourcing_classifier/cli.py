@@ -1,0 +1,233 @@
+"""The command line: thin calls of the library, sentences for a planner."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from .errors import OutsourcingClassifierError
+
+if TYPE_CHECKING:
+    from .classifier import Classifier
+    from .result import Classification
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    help="BPO or KPO: reads task descriptions in English and German, labels them, and says why. "
+    "Everything runs on this machine.",
+)
+lexicon_app = typer.Typer(no_args_is_help=True, help="Tables of words: check yours.")
+app.add_typer(lexicon_app, name="lexicon")
+
+ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
+LexiconOption = Annotated[Path | None, typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows.")]
+WordingOption = Annotated[str, typer.Option(help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work).")]
+LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
+ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
+FileArgument = Annotated[Path, typer.Argument(help="CSV or XLSX file.")]
+TEXT_HELP = "Header of the column with the task."
+
+
+@contextmanager
+def _friendly() -> Iterator[None]:
+    """One sentence instead of a traceback; exit code 2, 130 when interrupted."""
+    try:
+        yield
+    except OutsourcingClassifierError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        typer.echo("Interrupted; nothing was written.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(2)
+
+
+def _classifier(model: Path | None, lexicon: Path | None, wording: str) -> "Classifier":
+    from .classifier import Classifier
+
+    return Classifier(model=model, lexicon=lexicon, wording=wording)
+
+
+@app.command()
+def classify(
+    task: Annotated[str | None, typer.Argument(help="The task; without it, one task a line from standard input.")] = None,
+    *,
+    json_output: Annotated[bool, typer.Option("--json", help="One JSON object a task.")] = False,
+    assume_task: Annotated[bool, typer.Option(help="Always label, whatever the gates say.")] = False,
+    language: LanguageOption = None,
+    explain_in: ExplainOption = None,
+    wording: WordingOption = "outsourcing",
+    model: ModelOption = None,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Label one task and say why."""
+    with _friendly():
+        classifier = _classifier(model, lexicon, wording)
+        if task is None:
+            if sys.stdin.isatty():
+                typer.echo("Type one task a line; end with Ctrl-D (Windows: Ctrl-Z).", err=True)
+            tasks = [line.rstrip("\r\n") for line in sys.stdin]
+        else:
+            tasks = [task]
+        results = classifier.classify_many(
+            tasks, language=language, assume_task=assume_task, explain_in=explain_in
+        )
+        for result in results:
+            if json_output:
+                typer.echo(json.dumps(result.to_dict(), ensure_ascii=not _can_print_unicode()))
+            else:
+                _show(result)
+        if not json_output and sys.stdout.isatty():
+            typer.echo("\nNext: score a whole file with  outsourcing-classifier batch FILE", err=True)
+
+
+def _can_print_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "utf16")
+
+
+def _show(result: "Classification") -> None:
+    from .explanation.terminal import show
+
+    show(result, sys.stdout)
+
+
+@app.command()
+def batch(
+    source: FileArgument,
+    *,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write, .csv or .xlsx; by default NAME_scored beside the input.")] = None,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    id_column: Annotated[str | None, typer.Option(help="Header of the column with the number of the row.")] = None,
+    department_column: Annotated[str | None, typer.Option(help="Header of the column with the department.")] = None,
+    fte_column: Annotated[str | None, typer.Option(help="Header of the column with full-time equivalents.")] = None,
+    cost_column: Annotated[str | None, typer.Option(help="Header of the column with cost.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX file; by default the first with a task column.")] = None,
+    columns: Annotated[str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")] = None,
+    explain_in: ExplainOption = None,
+    wording: WordingOption = "outsourcing",
+    model: ModelOption = None,
+    lexicon: LexiconOption = None,
+    strict: Annotated[bool, typer.Option(help="Exit code 1 where rows could not be read.")] = False,
+    json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
+) -> None:
+    """Score every row of an inventory; the file comes back with label, scores and reason beside each row."""
+    from .inventory import score_file
+
+    with _friendly():
+        target = output or source.with_name(f"{source.stem}_scored{source.suffix}")
+        chosen = {"task": text_column, "id": id_column, "department": department_column, "fte": fte_column, "cost": cost_column}
+        classifier = _classifier(model, lexicon, wording)
+        with _progress(source.name) as report:
+            summary = score_file(
+                source, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
+                keep=None if columns is None else _result_columns(columns), progress=report,
+            )
+        if json_output:
+            typer.echo(json.dumps(_plain(vars(summary)), ensure_ascii=False))
+        else:
+            from .summary import summary_lines
+
+            for line in summary_lines(summary, classifier, explain_in):
+                typer.echo(line)
+        if strict and (summary.unreadable or summary.unknown_decisions):
+            raise typer.Exit(1)
+
+
+def _result_columns(text: str) -> list[str]:
+    from .files.table import RESULT_COLUMNS
+
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    names = [name if name.startswith("oc_") else f"oc_{name}" for name in names]
+    unknown = [name for name in names if name not in RESULT_COLUMNS]
+    if unknown:
+        _fail(f"--columns: {', '.join(unknown)} unknown; columns are {', '.join(RESULT_COLUMNS)}")
+    return names
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Path) else value for name, value in data.items()}
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on standard error, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as progress:
+        bar = progress.add_task(name, total=None)
+        yield lambda done, total: progress.update(bar, completed=done, total=total)
+
+
+@app.command()
+def train(
+    files: Annotated[list[Path] | None, typer.Argument(help="Labelled CSV files; without any, the training data of this checkout.")] = None,
+    *,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Model file to write.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where the default model is not what training gives.")] = False,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Train the decision on labelled examples and write the model and its card."""
+    with _friendly():
+        from .training import train_command
+
+        if not train_command(files or [], output, check=check, lexicon=lexicon, say=typer.echo):
+            raise typer.Exit(1)
+
+
+@app.command()
+def evaluate(
+    source: FileArgument,
+    *,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    model: ModelOption = None,
+    lexicon: LexiconOption = None,
+    json_output: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """Figures of a labelled file: status, label, calibration, scores."""
+    with _friendly():
+        from .evaluation import evaluate_file, figure_lines
+
+        figures = evaluate_file(source, _classifier(model, lexicon, "outsourcing"), text_column, label_column)
+        if json_output:
+            typer.echo(json.dumps(figures, ensure_ascii=False))
+        else:
+            for line in figure_lines(figures, source.name):
+                typer.echo(line)
+
+
+@lexicon_app.command("check")
+def lexicon_check(
+    files: Annotated[list[Path] | None, typer.Argument(help="Your tables; the base tables are always checked.")] = None,
+) -> None:
+    """Check tables of words; every error names file, row and column."""
+    with _friendly():
+        from .lexicon.check import check_lexicon
+
+        report = check_lexicon(files or [])
+        for line in report.lines:
+            typer.echo(line)
+        if report.problems:
+            raise typer.Exit(2)
+
+
+def main() -> None:
+    """Entry point of `outsourcing-classifier`."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()

@@ -1,0 +1,1 @@
+"""Inventories as people have them: CSV and XLSX in and out."""

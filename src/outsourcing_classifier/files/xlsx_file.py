@@ -1,0 +1,118 @@
+"""XLSX: the first sheet with a task column in, a plain workbook out."""
+
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+from ..errors import TaskFileError
+from .csv_file import read_problem
+from .output import complete_file
+from .table import DECISION_COLUMNS, RESULT_COLUMNS, Table, looks_like_header
+
+DECISION_CHOICES: Final = ("BPO", "KPO", "split", "out of scope", "unclear")
+_HEADER_ROWS: Final = 10  # the header is looked for in the first rows of a sheet
+_OLE: Final = b"\xd0\xcf\x11\xe0"  # encrypted workbooks and the old .xls
+_WIDEST: Final = 60
+_SAMPLED: Final = 200
+
+
+def read_xlsx(path: Path, sheet: str | None = None) -> Table:
+    """Rows of the first sheet that has a task column (or of the named one)."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with path.open("rb") as file:
+            start = file.read(4)
+    except OSError as error:
+        raise TaskFileError(read_problem(path, error)) from error
+    if start == _OLE:
+        raise TaskFileError(
+            f"{path.name}: the workbook is protected by a password or has the old .xls format; "
+            "save it without password as .xlsx"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = load_workbook(path, read_only=True, data_only=True)
+            sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
+            book.close()
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+        raise TaskFileError(f"{path.name}: no readable workbook ({error}); open it in Excel and save it again") from error
+    if sheet is not None and sheet not in sheets:
+        raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
+    candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
+    for title, rows in candidates.items():
+        for number, row in enumerate(rows[:_HEADER_ROWS]):
+            if looks_like_header(cell for cell in row if cell is not None):
+                return _table(title, rows, number)
+    title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
+    if not rows:
+        raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
+    return _table(title, rows, 0)
+
+
+def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
+    header = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
+    while header and not header[-1] and all(len(row) < len(header) or row[len(header) - 1] is None for row in rows[header_row:]):
+        header.pop()
+    body = [row[: len(header)] for row in rows[header_row + 1 :]]
+    while body and all(cell is None for cell in body[-1]):
+        body.pop()
+    notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
+    return Table(header, body, notes=notes, first_row=header_row + 2)
+
+
+def write_xlsx(path: Path, header: list[str], rows: list[list[Any]], *, decision_choices: tuple[str, ...] = DECISION_CHOICES) -> int:
+    """A plain workbook: frozen header, filter, widths, wrapped reason, drop-down for decisions.
+
+    Texts never become formulas. Returns how many texts began like a formula.
+    """
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    page = book.active
+    if page is None:
+        raise TaskFileError(f"{path}: no sheet could be made")
+    page.title = "oc"
+    formulas = 0
+    for number, row in enumerate([header, *rows], 1):
+        for place, value in enumerate(row, 1):
+            if value is None or value == "":
+                continue
+            cell = page.cell(number, place)
+            if isinstance(value, str):
+                text = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:32767]
+                cell.value = text
+                if cell.data_type != "s":
+                    cell.data_type = "s"
+                    formulas += 1
+                    cell.quotePrefix = True
+            else:
+                cell.value = value
+    for cell in page[1]:
+        cell.font = Font(bold=True)
+        ours = cell.value in RESULT_COLUMNS
+        people = cell.value in DECISION_COLUMNS
+        if ours or people:
+            cell.fill = PatternFill("solid", fgColor="DCE6F1" if ours else "FFF2CC")
+    page.freeze_panes = "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
+    for place, name in enumerate(header, 1):
+        longest = max((len(str(row[place - 1])) for row in rows[:_SAMPLED] if row[place - 1] is not None), default=0)
+        page.column_dimensions[get_column_letter(place)].width = min(max(longest, len(name) + 3) + 2, _WIDEST)
+        if name in ("oc_reason", "oc_question"):
+            for number in range(2, len(rows) + 2):
+                page.cell(number, place).alignment = Alignment(wrap_text=True, vertical="top")
+        if name == "decision":
+            choices = DataValidation(type="list", formula1='"' + ",".join(decision_choices) + '"', allow_blank=True)
+            page.add_data_validation(choices)
+            choices.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{max(len(rows) + 1, 2)}")
+    with complete_file(path) as temporary:
+        book.save(temporary)
+    return formulas
