@@ -144,6 +144,7 @@ def _side(language: str | None, argument: str) -> int | None:
     return LANGUAGES.index(language)
 
 
+@lru_cache(maxsize=1)
 def package_version() -> str:
     """Version of the installed package."""
     try:

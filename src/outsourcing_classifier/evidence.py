@@ -106,7 +106,7 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
     """
     if rows is None:
         rows = np.arange(len(evidence.hits))
-    order = rows[np.lexsort((evidence.hits.first[rows], group[rows]))]
+    order = rows[np.argsort(group[rows], kind="stable")]
     hits = evidence.hits.take(order)
     settled = WeighedCues(
         hits, evidence.given[order], evidence.weights[order], evidence.state[order].copy(),
@@ -211,30 +211,38 @@ def _negate(hits: Hits, weights: npt.NDArray[np.int32], state: npt.NDArray[np.in
 
 
 def _strongest(evidence: WeighedCues) -> None:
+    """Of the cues of one role and clause the strongest of each pole stays in force, the first of equals."""
     hits = evidence.hits
-    order = np.lexsort((hits.role, hits.clause, evidence.group))
-    key = np.stack((evidence.group[order], hits.clause[order], hits.role[order].astype(np.int32)))
-    starts = np.flatnonzero(np.append(True, (key[:, 1:] != key[:, :-1]).any(axis=0)))
+    key = (evidence.group.astype(np.int64) << 32 | hits.clause) * 32 + hits.role
+    order = np.argsort(key, kind="stable")
+    same = key[order][1:] == key[order][:-1]
+    crowded = np.append(same, False) | np.append(False, same)
+    order = order[crowded]
+    if not len(order):
+        return
+    starts = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1]))
     lengths = np.diff(np.append(starts, len(order)))
     live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0).astype(np.int64)
     place = (np.arange(len(order)) - np.repeat(starts, lengths))[:, None]
+    weaker = np.zeros(live.shape, np.bool_)
     for sign in (1, -1):
         size = np.where(live * sign > 0, live * sign * 65536 + (65535 - place), 0)
         best = np.repeat(np.maximum.reduceat(size, starts, axis=0), lengths, axis=0)
-        weaker = (size > 0) & (size < best)
-        chosen = order[np.flatnonzero(weaker.any(axis=1))]
-        mask = weaker[weaker.any(axis=1)]
-        evidence.state[chosen] = np.where(mask, SAME_ROLE, evidence.state[chosen])
+        weaker |= (size > 0) & (size < best)
+    evidence.state[order] = np.where(weaker, SAME_ROLE, evidence.state[order])
 
 
 def _repeated(evidence: WeighedCues) -> None:
-    live = np.flatnonzero((evidence.state == IN_FORCE).any(axis=1))
-    key = evidence.group[live].astype(np.int64) << 32 | evidence.hits.cue[live]
-    _, first = np.unique(key, return_index=True)
-    again = np.ones(len(live), np.bool_)
-    again[first] = False
-    rows = live[again]
-    evidence.state[rows] = np.where(evidence.state[rows] == IN_FORCE, REPEATED, evidence.state[rows])
+    """A cue counts once in a group, the first time that it says anything."""
+    key = evidence.group.astype(np.int64) << 32 | evidence.hits.cue
+    order = np.argsort(key, kind="stable")
+    same = key[order][1:] == key[order][:-1]
+    crowded = order[np.append(same, False) | np.append(False, same)]
+    live = crowded[(evidence.state[crowded] == IN_FORCE).any(axis=1)]
+    if not len(live):
+        return
+    again = live[np.append(False, key[live][1:] == key[live][:-1])]
+    evidence.state[again] = np.where(evidence.state[again] == IN_FORCE, REPEATED, evidence.state[again])
 
 
 def _outrank(evidence: WeighedCues) -> None:

@@ -55,7 +55,10 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     text[part_of_clause] = clauses.text_of_clause
     complete = any_in(part_of_clause, clauses.has_head, count)
     complete &= any_in(part_of_clause, clauses.has_object, count)
-    several = np.bincount(text[complete], minlength=int(text.max()) + 1) >= 2
+    texts = int(text.max()) + 1
+    several = np.bincount(text[complete], minlength=texts) >= 2
+    for sign in (1, -1):  # a text that speaks for one pole only is not mixed
+        several &= any_in(weighed.hits.text, (weighed.weights * sign > 0).any(axis=1), texts)
     chosen = several[text]
     if not chosen.any():
         return None

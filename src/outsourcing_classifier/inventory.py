@@ -55,6 +55,7 @@ class Summary:
     unreadable: list[int] = field(default_factory=list)
     without_fte: int = 0
     protected: int = 0
+    language: str = "en"
     has_fte: bool = False
     has_cost: bool = False
 
@@ -83,7 +84,7 @@ def score_file(
     figures = [cell for name in ("fte", "cost") if name in places for cell in table.column(places[name])]
     mark = decimal_mark(figures, default_mark)
     texts = ["" if row in table.broken else _text(cell) for row, cell in enumerate(table.column(places["task"]))]
-    language = explain_in or _language_of_most(classifier, texts)
+    language = summary.language = explain_in or _language_of_most(classifier, texts)
     shown = [name for name in RESULT_COLUMNS if keep is None or name in keep]
     results = []
     distinct: dict[str, int] = {}

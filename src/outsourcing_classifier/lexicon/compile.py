@@ -30,6 +30,9 @@ NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
      "service", "place", "qualification", "generic"}
 )
+SAYING_ROLES: Final = frozenset(
+    {"service", "title", "department", "industry", "place", "generic", "prose", "flag"}
+)
 PERSON_ROLES: Final = frozenset({"doer", "counterpart", "title"})
 
 # Grammar words with the function that frames.tsv gives them; the number is used in arrays.
@@ -41,6 +44,15 @@ FUNCTIONS: Final = (
     "assisting", "zu",
 )
 FUNCTION: Final = {name: number for number, name in enumerate(FUNCTIONS)}
+
+
+def function_set(*names: str) -> npt.NDArray[np.bool_]:
+    """Grammar functions as a table that is indexed with function numbers."""
+    table = np.zeros(len(FUNCTIONS), np.bool_)
+    table[[FUNCTION[name] for name in names]] = True
+    return table
+
+
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
 
@@ -59,6 +71,8 @@ class CueArrays:
     needs_form: npt.NDArray[np.int8]
     needs_clause: npt.NDArray[np.int8]
     needs: npt.NDArray[np.int8]
+    classes: npt.NDArray[np.uint64]
+    says: npt.NDArray[np.bool_]  # has a weight, or a meaning for a gate or a flag
 
 
 @dataclass(frozen=True)
@@ -325,6 +339,11 @@ class _Compiler:
             needs_form=codes("form", FORMS),
             needs_clause=codes("clause", CLAUSES),
             needs=np.array([len(cue.needs) for cue in cues], dtype=np.int8),
+            classes=np.array([self._class_mask(cue) for cue in cues], dtype=np.uint64),
+            says=np.array(
+                [any(c.weights) or any(c.gates) or c.role in SAYING_ROLES or c.strength == "assist" for c in cues],
+                dtype=np.bool_,
+            ),
         )
 
     def _need_mask(self, cue: Cue, key: str) -> int:

@@ -13,7 +13,7 @@ from .words import (
 
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
 _INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
-_NOUN_ENDINGS: Final = ("s", "es", "n", "en", "e", "er", "ern", "ens", "nen", "innen", "in", "se", "ne")
+_NOUN_ENDINGS: Final = ("s", "es", "n", "en", "e", "er", "ern", "ens", "nen", "innen", "in", "se", "sen", "ne")
 _ADJECTIVE_ENDINGS: Final = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "ste", "sten")
 _LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
 _MINIMUM_HEAD: Final = 4
@@ -164,7 +164,7 @@ class GermanWords:
         if lemma is not None and lemma in self.entries:
             return self.entries[lemma]
         entry = self.entries.get(word)
-        if entry is not None and (entry.kind != VERB):
+        if entry is not None and entry.kind & ~VERB:
             return entry
         for ending in _NOUN_ENDINGS:
             if word.endswith(ending) and len(word) - len(ending) >= 3:
@@ -173,16 +173,17 @@ class GermanWords:
                     entry = self.entries.get(candidate)
                     if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
                         return entry
-                if ending in ("n", "en") and stem + "e" in self.entries:
+                if ending == "en" and stem + "e" in self.entries:
                     entry = self.entries[stem + "e"]
                     if entry.kind & (NOUN | ACTION_NOUN):
                         return entry
-        bare = _without_umlaut(word)
+        bare = "" if word.endswith("ung") else _without_umlaut(word)
         if bare:
             entry = self.entries.get(bare)
             if entry is not None and entry.kind & NOUN:
                 return entry
-        return None
+        entry = self.entries.get(word)
+        return entry if entry is not None and not entry.kind else None
 
     def _adjective(self, word: str) -> Entry | None:
         entry = self.entries.get(word)
@@ -205,7 +206,7 @@ class GermanWords:
             if modifier in self.verb_prefixes:
                 continue
             first = self._modifier(modifier)
-            if first is not None or (split >= 4 and modifier.endswith(_LINKS)) or split >= 5:
+            if first is not None or split >= 4:
                 return first, head
         return None
 

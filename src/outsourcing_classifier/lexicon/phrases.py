@@ -35,6 +35,9 @@ class PhraseTable:
     final_first: npt.NDArray[np.int32]
     final_payloads: npt.NDArray[np.int32]
     has_any: npt.NDArray[np.bool_]
+    roots: npt.NDArray[np.int32]  # (sides, lemmas): state behind the first word, or -1
+    opens: npt.NDArray[np.bool_]  # (sides, lemmas): whether a phrase begins with the lemma
+    continues: npt.NDArray[np.bool_]  # (sides, lemmas): whether the lemma stands second in a phrase
 
     def match(
         self,
@@ -48,7 +51,14 @@ class PhraseTable:
         """Phrases beginning at `starts`; `limit` is the first token behind each token's text,
         `word` tells words from punctuation (`*` stands for a word)."""
         found: list[tuple[npt.NDArray[np.int32], ...]] = []
-        state, first, place = side.astype(np.int32), starts, starts
+        # The first step needs no search: the trie's roots are a table.
+        state = np.concatenate((self.roots[side, lemma[starts]], self.roots[side, head[starts]]))
+        second = head[starts] != lemma[starts]
+        alive = (state >= 0) & np.concatenate((np.ones(len(starts), np.bool_), second))
+        alive &= np.concatenate((starts, starts)) + 1 < np.concatenate((limit[starts],) * 2)
+        state = state[alive]
+        first = np.concatenate((starts, starts))[alive]
+        place = first + np.int32(1)
         while len(place):
             steps = [(self._step(state, lemma[place]), first, place)]
             differs = head[place] != lemma[place]
@@ -93,7 +103,7 @@ class PhraseTableBuilder:
         self.lemmas: dict[str, int] = {"*": ANY}
         self._edges: dict[tuple[int, int], int] = {}
         self._finals: dict[int, list[int]] = {}
-        self._states = sides
+        self._states = self._sides = sides
 
     def add(self, side: int, lemmas: Sequence[str], payload: int) -> None:
         """Add a phrase of lemmas (`*` = any word) with what its matches shall carry."""
@@ -116,7 +126,22 @@ class PhraseTableBuilder:
             first.append(len(payloads))
         has_any = np.zeros(self._states, dtype=np.bool_)
         has_any[[state for state, lemma in self._edges if lemma == ANY]] = True
+        opens = np.zeros((self._sides, len(self.lemmas) + 1), dtype=np.bool_)
+        continues = np.zeros_like(opens)
+        roots = np.full(opens.shape, -1, dtype=np.int32)
+        second = {}
+        for (state, lemma), target in self._edges.items():
+            if state < self._sides:
+                opens[state, lemma] = True
+                roots[state, lemma] = target
+                second[target] = state
+        for state, lemma in self._edges:
+            if state in second:
+                continues[second[state], slice(None) if lemma == ANY else lemma] = True
         return PhraseTable(
+            roots=roots,
+            opens=opens,
+            continues=continues,
             lemmas=self.lemmas,
             keys=np.array([key for key, _ in edges] or [-1], dtype=np.int64),
             targets=np.array([target for _, target in edges] or [-1], dtype=np.int32),

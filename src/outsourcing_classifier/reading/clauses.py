@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..lexicon.compile import FUNCTION
+from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.words import (
     ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER,
     OTHER, PARTICIPLE, THIRD, VERB,
@@ -40,6 +40,17 @@ _VERB_CONTEXT: Final = np.arange(len(CONTEXTS), dtype=np.int8)
 _VERB_CONTEXT[[INSTRUMENT, OF_NOUN, TOPIC, CONTAINER]] = [MEANS, MAIN, MAIN, MAIN]
 _VERB_CONTEXT[[INSIDE, TO, ADDRESSEE, DOER, PARTNER]] = [ASSIST, ASSIST, ASSIST, MAIN, MEANS]
 
+# Function of the word behind a verb that has an object; of the word before a verb; articles.
+_LEADS: Final = function_set("", "determiner", "article", "genitive", "adjective", "pronoun", "negator", "basic")
+_BEFORE_VERB: Final = function_set("modal", "pronoun", "purpose_clause")
+_DETERMINERS: Final = function_set("determiner", "genitive")
+_THING_CONTEXTS: Final = np.zeros(len(CONTEXTS), np.bool_)
+_THING_CONTEXTS[[MAIN, OF_NOUN, PARTNER, TOPIC]] = True
+_BREAKS: Final = np.zeros(7, np.bool_)
+_BREAKS[[BREAK, OPEN, CLOSE]] = True
+_COMMAS: Final = np.zeros(7, np.bool_)
+_COMMAS[[COMMA, SLASH]] = True
+
 
 @dataclass(slots=True)
 class Clauses:
@@ -63,7 +74,7 @@ class Clauses:
 
 
 def _is(words: Words, *names: str) -> Bools:
-    return np.isin(words.function, [FUNCTION[name] for name in names])
+    return function_set(*names)[words.function]
 
 
 def read_clauses(words: Words) -> Clauses:
@@ -72,12 +83,12 @@ def read_clauses(words: Words) -> Clauses:
     count = words.count
     first = before(np.ones(count, np.int8), text, 0) == 0
     breaks = _breaks(words, first)
-    coordinator = (_is(words, "and", "but") | np.isin(words.punctuation, (COMMA, SLASH))) & ~breaks
+    coordinator = (_is(words, "and", "but") | _COMMAS[words.punctuation]) & ~breaks
     verb, gerund_noun = _verbs(words, breaks, coordinator, first)
     unknown = (kind & (KNOWN | ADVERB | NUMBER) == 0) & (kind & LETTERS != 0) & (words.function == 0)
     unknown &= (words.side == EN) | (kind & CAPITAL != 0)
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
-    noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_is(words, *_CONTEXT_OF)
+    noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION[words.function]
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
     modifier = _modifiers(words, noun, action_noun)
     head = noun & ~modifier
@@ -99,7 +110,7 @@ def read_clauses(words: Words) -> Clauses:
 def _breaks(words: Words, first: Bools) -> Bools:
     """Ends of sentences, list marks, brackets; a line end only where a new task begins behind it."""
     text, punctuation = words.text, words.punctuation
-    breaks = np.isin(punctuation, (BREAK, OPEN, CLOSE))
+    breaks = _BREAKS[punctuation]
     line = punctuation == LINE
     if line.any():
         next_verb = after(words.kind & (VERB | GERUND), text, 0) != 0
@@ -125,7 +136,7 @@ def _verbs(
     next_kind = after(kind, text, 0)
     next_function = after(function, text, 0)
     next_word = after(words.punctuation == WORD, text, False)
-    leads = np.isin(next_function, [FUNCTION[n] for n in ("", "determiner", "article", "genitive", "adjective", "pronoun", "negator", "basic")])
+    leads = _LEADS[next_function]
     has_object = next_word & leads
     pure_action = (next_kind & (ACTION_NOUN | GERUND) != 0) & (next_kind & VERB == 0)
     last_action = pure_action & ~after(next_word & leads, text, False)
@@ -136,7 +147,7 @@ def _verbs(
     base_form = kind & THIRD == 0
     behind = before(function, text, 0)
     to_verb = (behind == FUNCTION["to"]) & base_form & (has_object | ~nominal)
-    modal = np.isin(behind, [FUNCTION["modal"], FUNCTION["pronoun"], FUNCTION["purpose_clause"]])
+    modal = _BEFORE_VERB[behind]
     english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
     sentence_start = last_at(breaks | first)
@@ -151,7 +162,7 @@ def _verbs(
     gerund = (kind & GERUND != 0) & (kind & KNOWN != 0) & (function == 0)
     behind_noun = (before_kind & (NOUN | ACTION_NOUN) != 0) & (before_kind & VERB == 0) & ~start
     behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
-    behind_determiner = np.isin(behind, [FUNCTION["determiner"], FUNCTION["genitive"]])
+    behind_determiner = _DETERMINERS[behind]
     ends = ~next_word | ~leads
     gerund_noun = gerund & (behind_noun | behind_determiner | (ends & ~start & ~before(coordinator, text, False)))
     gerund_verb = gerund & ~gerund_noun
@@ -176,10 +187,6 @@ def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
 def _subordinate(words: Words, breaks: Bools, coordinator: Bools, verb: Bools) -> Bools:
     """Inside "so that …", "which …", "um … zu": up to the next comma or break."""
     marker = _is(words, "purpose_clause", "relative")
-    german_article = _is(words, "article", "genitive") & before(
-        words.punctuation == COMMA, words.text, False
-    ) & (words.side == DE)
-    marker |= german_article & False
     end = breaks | (words.punctuation == COMMA)
     inside = last_at(marker) > last_at(end)
     same = words.text[np.maximum(last_at(marker), 0)] == words.text
@@ -272,7 +279,7 @@ def _merge(
     clause = clause_of_segment[segment] if count else segment
     clauses = int(clause[-1]) + 1 if count else 0
     has_head = any_in(clause, main_head, clauses)
-    thing = head & ~action_noun & np.isin(context, (MAIN, OF_NOUN, PARTNER, TOPIC))
+    thing = head & ~action_noun & _THING_CONTEXTS[context]
     compound_action = action_noun & head & (words.modifier_classes != 0)
     run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.text, False)
     has_object = any_in(clause, thing | compound_action | run_action, clauses)

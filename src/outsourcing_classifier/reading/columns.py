@@ -45,8 +45,8 @@ def any_in(group: Ints, mark: Bools, count: int) -> Bools:
 
 
 def masks_in(group: Ints, masks: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.uint64]:
-    """For each group the union of its members' bit masks."""
-    found = np.zeros(count, dtype=np.uint64)
-    some = masks != 0
-    np.bitwise_or.at(found, group[some], masks[some])
-    return found
+    """For each group the union of its members' bit masks; groups stand together, in order."""
+    if not count:
+        return np.zeros(0, np.uint64)
+    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
+    return np.bitwise_or.reduceat(masks, starts)

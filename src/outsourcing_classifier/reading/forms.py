@@ -12,7 +12,7 @@ from ..dimensions import LANGUAGES
 from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION
 from ..lexicon.german import GermanWords
-from ..lexicon.phrases import UNKNOWN
+from ..lexicon.phrases import UNKNOWN, PhraseTable
 from ..lexicon.words import CAPITAL, KNOWN, LETTERS, WordForm, fold
 from ..text.tokens import LINE_END, ChunkTable
 
@@ -39,9 +39,12 @@ class FormArrays:
     function: npt.NDArray[np.int8]
     lemma: npt.NDArray[np.int32]
     head: npt.NDArray[np.int32]
+    opens: npt.NDArray[np.bool_]  # may begin a phrase
+    continues: npt.NDArray[np.bool_]  # may stand second in a phrase
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
-    vote: npt.NDArray[np.int32]
+    preference: npt.NDArray[np.int32]  # one entry a form: above 0 speaks for German
+    explained: npt.NDArray[np.bool_]  # one entry a form: known to one of the languages
     cue_first: npt.NDArray[np.int32]
     cue_count: npt.NDArray[np.int32]
     cue: npt.NDArray[np.int32]
@@ -92,7 +95,7 @@ class FormTable:
             function = lexicon.functions[language].get(lexicon.words[language].key(form), 0)
             if not function and language == "en" and form.lower().endswith(("n't", "n’t")):
                 function = FUNCTION["negator"]
-            columns.add(side, reading, function, lexicon.phrases.lemmas)
+            columns.add(side, reading, function, lexicon.phrases, lexicon.arrays.says)
             columns.vote[side].append(_vote(form, side, reading, function))
         columns.separable.append(bool(readings[1].separable))
         columns.particle.append(fold(form) in lexicon.particles)
@@ -120,6 +123,8 @@ class _Columns:
         self.function: list[list[int]] = [[] for _ in sides]
         self.lemma: list[list[int]] = [[] for _ in sides]
         self.head: list[list[int]] = [[] for _ in sides]
+        self.opens: list[list[bool]] = [[] for _ in sides]
+        self.continues: list[list[bool]] = [[] for _ in sides]
         self.classes: list[list[int]] = [[] for _ in sides]
         self.modifier_classes: list[list[int]] = [[] for _ in sides]
         self.vote: list[list[int]] = [[] for _ in sides]
@@ -132,16 +137,25 @@ class _Columns:
         self.separable: list[bool] = []
         self.particle: list[bool] = []
 
-    def add(self, side: int, reading: WordForm, function: int, lemmas: dict[str, int]) -> None:
+    def add(
+        self, side: int, reading: WordForm, function: int, phrases: PhraseTable, says: npt.NDArray[np.bool_]
+    ) -> None:
+        lemma = phrases.lemmas.get(reading.canon, UNKNOWN)
+        head = lemma if reading.head == reading.canon else phrases.lemmas.get(reading.head, UNKNOWN)
         self.kind[side].append(reading.kind)
         self.function[side].append(function)
-        self.lemma[side].append(lemmas.get(reading.canon, UNKNOWN))
-        self.head[side].append(lemmas.get(reading.head, UNKNOWN))
+        self.lemma[side].append(lemma)
+        self.head[side].append(head)
+        self.opens[side].append(bool(phrases.opens[side, lemma] or phrases.opens[side, head]))
+        self.continues[side].append(
+            bool(phrases.continues[side, lemma] or phrases.continues[side, head])
+        )
         self.classes[side].append(reading.classes)
         self.modifier_classes[side].append(reading.modifier_classes)
+        cues = [item for item in reading.cues if says[item[0]]]
         self.cue_first[side].append(len(self.cue))
-        self.cue_count[side].append(len(reading.cues))
-        for cue, via, compound in reading.cues:
+        self.cue_count[side].append(len(cues))
+        for cue, via, compound in cues:
             self.cue.append(cue)
             self.via.append(via)
             self.compound.append(compound)
@@ -152,9 +166,13 @@ class _Columns:
             function=np.array(self.function, np.int8),
             lemma=np.array(self.lemma, np.int32),
             head=np.array(self.head, np.int32),
+            opens=np.array(self.opens, np.bool_),
+            continues=np.array(self.continues, np.bool_),
+            preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32),
+            explained=(np.array(self.kind, np.int32) & KNOWN != 0).any(axis=0)
+            | (np.array(self.function, np.int8) != 0).any(axis=0),
             classes=np.array(self.classes, np.uint64),
             modifier_classes=np.array(self.modifier_classes, np.uint64),
-            vote=np.array(self.vote, np.int32),
             cue_first=np.array(self.cue_first, np.int32),
             cue_count=np.array(self.cue_count, np.int32),
             cue=np.array(self.cue, np.int32),

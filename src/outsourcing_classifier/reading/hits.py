@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.compile import FUNCTION, CueArrays
+from ..lexicon.compile import FUNCTION, CueArrays, function_set
 from ..lexicon.tables import ROLES
 from ..lexicon.words import NOUN, VIA_NOUN, VIA_OTHER, VIA_VERB
 from .clauses import Clauses, read_clauses
-from .columns import Bools, Ints, after, last_at, last_before, masks_in
-from .forms import BREAK, FormTable
+from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in
+from .forms import BREAK, COMMA, FormTable
 from .tokens import Words, read_words
 
 ROLE: Final = {name: number for number, name in enumerate(ROLES)}
@@ -107,7 +107,7 @@ def _hits(
     satisfied = _needs(arrays, cue, anchor, clauses, object_masks, words)
     rows = np.flatnonzero(satisfied)
     rows = rows[_most_specific(arrays.needs[cue[rows]], first[rows], last[rows], arrays.role[cue[rows]])]
-    rows = rows[np.lexsort((cue[rows], last[rows], first[rows]))]
+    rows = rows[np.argsort(first[rows].astype(np.int64) << 32 | last[rows] - first[rows] << 24 | cue[rows], kind="stable")]
     cue, first, last, anchor, compound = (x[rows] for x in (cue, first, last, anchor, compound))
     negated, contrasted, only = _negation(words, clauses)
     basic = _basic(words, clauses)
@@ -123,13 +123,12 @@ def _hits(
 
 
 def _anchors(first: Ints, last: Ints, clauses: Clauses) -> Ints:
-    """The word of a phrase that stands for it in the clause: its verb, else its last word."""
-    anchor = last.copy()
-    for row in np.flatnonzero(first != last).tolist():
-        inside = np.flatnonzero(clauses.verb[first[row] : last[row] + 1])
-        if len(inside):
-            anchor[row] = first[row] + inside[0]
-    return anchor
+    """The word of a phrase that stands for it in the clause: its first verb, else its last word."""
+    next_verb = np.full(len(clauses.verb) + 1, len(clauses.verb), np.int64)
+    places = np.flatnonzero(clauses.verb)
+    next_verb[places] = places
+    following = np.minimum.accumulate(next_verb[::-1])[::-1][first]
+    return np.where(following <= last, following, last).astype(np.int32)
 
 
 def _needs(
@@ -152,46 +151,57 @@ def _needs(
 
 def _most_specific(
     needs: npt.NDArray[np.int8], first: Ints, last: Ints, role: npt.NDArray[np.int8]
-) -> Ints:
+) -> npt.NDArray[np.int64]:
     """Of the cues of one span in one role, those with the most conditions."""
-    if not len(needs):
-        return np.zeros(0, np.int32)
-    key = (first.astype(np.int64) * 4096 + (last - first)) * 64 + role
-    _, group = np.unique(key, return_inverse=True)
-    most = np.zeros(int(group.max()) + 1, np.int8)
-    np.maximum.at(most, group, needs)
-    return np.flatnonzero(needs == most[group]).astype(np.int32)
+    if not needs.any():
+        return np.arange(len(needs))
+    key = (first.astype(np.int64) * 64 + (last - first)) * 64 + role
+    order = np.argsort(key, kind="stable")
+    starts = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1]))
+    most = np.repeat(np.maximum.reduceat(needs[order], starts), np.diff(np.append(starts, len(order))))
+    return order[needs[order] == most]
+
+
+_DENYING: Final = function_set("negator", "without", "contrast", "only")
+_ENDS_DENIAL: Final = function_set("but", "not_negation")
 
 
 def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools]:
-    """Negation reaches to the end of its clause, "without" over a whole enumeration, "instead of" likewise."""
-    names = [FUNCTION[n] for n in ("negator", "without", "contrast", "only")]
-    function, text = words.function, words.text
-    stop = np.isin(function, (FUNCTION["but"], FUNCTION["not_negation"]))
-    stop |= np.isin(words.punctuation, (BREAK,))
-    segment_stop = stop | (last_at(np.append(True, clauses.clause[1:] != clauses.clause[:-1])[: words.count]) == np.arange(words.count))
-    negator = last_at(function == names[0])
-    negated = (negator >= 0) & (negator >= last_at(segment_stop & (function != names[0])))
-    negated &= text[np.maximum(negator, 0)] == text
-    sentence_start = last_at(np.append(True, clauses.sentence[1:] != clauses.sentence[:-1])[: words.count])
-    without = last_at(function == names[1])
-    comma = last_at(words.punctuation == 2)
-    negated |= (without >= sentence_start) & (without > last_at(stop)) & (without >= 0) & (without > comma)
-    contrast = last_at(function == names[2])
-    contrasted = (contrast >= sentence_start) & (contrast > last_at(stop)) & (contrast >= 0) & (contrast > comma)
-    only = last_at(function == names[3])
-    only_here = (only >= 0) & (clauses.clause[np.maximum(only, 0)] == clauses.clause)
-    return negated, contrasted, only_here
+    """Tokens that are negated, contrasted ("instead of") or limited ("only").
+
+    Negation reaches to the end of its clause, "without" and "instead of" to the next comma.
+    """
+    negated, contrasted, only = (np.zeros(words.count, np.bool_) for _ in range(3))
+    denying = _DENYING[words.function]
+    if not denying.any():
+        return negated, contrasted, only
+    some = np.flatnonzero(any_in(words.text, denying, words.tokens.count)[words.text])
+    function, punctuation = words.function[some], words.punctuation[some]
+    clause, sentence = clauses.clause[some], clauses.sentence[some]
+    stop = _ENDS_DENIAL[function] | (punctuation == BREAK)
+    clause_start = last_at(np.append(True, clause[1:] != clause[:-1]))
+    sentence_start = last_at(np.append(True, sentence[1:] != sentence[:-1]))
+    last_stop = last_at(stop)
+    comma = last_at(punctuation == COMMA)
+    negator, without, contrast, limit = (
+        last_at(function == FUNCTION[name]) for name in ("negator", "without", "contrast", "only")
+    )
+    negated[some] = (negator >= clause_start) & (negator > last_stop)
+    for place, target in ((without, negated), (contrast, contrasted)):
+        target[some] |= (place >= sentence_start) & (place > last_stop) & (place > comma)
+    only[some] = limit >= clause_start
+    return negated, contrasted, only
 
 
 def _basic(words: Words, clauses: Clauses) -> Bools:
     """Nouns right behind "basic", "grundlegend" (their own noun phrase only)."""
-    basic = last_at(words.function == FUNCTION["basic"])
+    mark = words.function == FUNCTION["basic"]
+    if not mark.any():
+        return mark
+    basic = last_at(mark)
     same = words.text[np.maximum(basic, 0)] == words.text
     return (basic >= 0) & same & (basic > last_before(clauses.noun & ~clauses.modifier))
 
 
 def _in_clause(words: Words, clauses: Clauses, function: str) -> Bools:
-    marked = np.zeros(clauses.clause_count, np.bool_)
-    marked[clauses.clause[words.function == FUNCTION[function]]] = True
-    return marked[clauses.clause] if words.count else marked[:0]
+    return any_in(clauses.clause, words.function == FUNCTION[function], clauses.clause_count)[clauses.clause]

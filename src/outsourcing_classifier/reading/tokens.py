@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.compile import FUNCTION
+from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.phrases import PhraseMatches
 from ..lexicon.tables import ROLES
 from ..lexicon.words import ACTION_NOUN, GERUND, KNOWN, NOUN, OTHER, VERB
 from ..text.tokens import Tokens
-from .columns import Bools, Ints, after, before, last_at
+from .columns import Bools, Ints, after, last_at
 from .forms import BREAK, WORD, FormArrays, FormTable
 
 EN, DE = 0, 1
@@ -22,6 +22,11 @@ _THING_ROLES = [ROLES.index(name) for name in (
     "industry", "place",
 )]
 _ACTION = ROLES.index("action")
+_THING = np.zeros(len(ROLES), np.bool_)
+_THING[_THING_ROLES] = True
+_FIXED = _THING.copy()  # phrases that count in a text of the other language
+_FIXED[_ACTION] = True
+_DENIALS = function_set("negator", "without")
 
 
 @dataclass(slots=True)
@@ -93,19 +98,19 @@ def _languages(
     tokens: Tokens, forms: FormArrays, language: int | None
 ) -> tuple[npt.NDArray[np.int8], Bools]:
     """The nearer language of each text; foreign where the words of neither explain a third of it."""
-    votes = [
-        np.bincount(tokens.text, forms.vote[side][tokens.form], tokens.count) for side in (EN, DE)
-    ]
-    best = np.where(votes[DE] > votes[EN], DE, EN).astype(np.int8)
+    best = np.zeros(tokens.count, np.int8)
+    foreign = np.zeros(tokens.count, np.bool_)
+    if len(tokens.text):
+        starts = np.flatnonzero(np.append(True, tokens.text[1:] != tokens.text[:-1]))
+        rows = tokens.text[starts]
+        best[rows] = np.add.reduceat(forms.preference[tokens.form], starts) > 0
+        word = forms.punctuation[tokens.form] == WORD
+        total = np.add.reduceat(word, starts, dtype=np.int32)
+        explained = np.add.reduceat(word & forms.explained[tokens.form], starts, dtype=np.int32)
+        foreign[rows] = (total >= 4) & (explained * 3 < total)
     if language is not None:
         best[:] = language
-    word = forms.punctuation[tokens.form] == WORD
-    known = (forms.kind[:, tokens.form] & KNOWN != 0).any(axis=0) | (
-        forms.function[:, tokens.form] != 0
-    ).any(axis=0)
-    total = np.bincount(tokens.text, word, tokens.count)
-    explained = np.bincount(tokens.text, word & known, tokens.count)
-    return best, (total >= 4) & (explained * 3 < total)
+    return best, foreign
 
 
 def _reunite(
@@ -142,34 +147,35 @@ def _reunite(
 def _apply_phrases(words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8]) -> None:
     """Grammar phrases become functions, phrase cues cover their words."""
     forms, text, form = words.forms, words.text, words.form
+    word = words.punctuation == WORD
     ends = np.flatnonzero(np.append(text[1:] != text[:-1], True)) + 1
     limit = np.repeat(ends, np.diff(np.concatenate(([0], ends)))).astype(np.int32)
-    lemma, head = forms.lemma[side, form], forms.head[side, form]
-    word = words.punctuation == WORD
-    starts = np.flatnonzero((lemma >= 0) | (head >= 0)).astype(np.int32)
-    own = lexicon.phrases.match(starts, side[starts], lemma, head, limit, word)
-    other_lemma = forms.lemma[1 - side, form]
-    other_starts = np.flatnonzero((other_lemma >= 0) & (words.function == 0)).astype(np.int32)
-    other = lexicon.phrases.match(
-        other_starts, (1 - side)[other_starts], other_lemma, forms.head[1 - side, form], limit, word
-    )
-    things = np.isin(lexicon.arrays.role, [*_THING_ROLES, _ACTION])
-    usable = (other.payload >= 0) & things[np.maximum(other.payload, 0)]
+    found = []
+    own_kind = forms.kind[side, form]
+    for offset in (0, 1):  # the language of the text, then the other one
+        language = (side + offset) % 2
+        begins = forms.opens[language, form] & after(forms.continues[language, form], text, False)
+        if offset:
+            begins &= (words.function == 0) & (own_kind & KNOWN == 0)
+        starts = np.flatnonzero(begins).astype(np.int32)
+        found.append(lexicon.phrases.match(
+            starts, language[starts], forms.lemma[language, form], forms.head[language, form], limit, word
+        ))
+    own, other = found
+    usable = (other.payload >= 0) & _FIXED[lexicon.arrays.role[np.maximum(other.payload, 0)]]
     matches = PhraseMatches(
         np.concatenate((own.first, other.first[usable])),
         np.concatenate((own.last, other.last[usable])),
         np.concatenate((own.payload, other.payload[usable])),
     )
     foreign = np.arange(len(matches.first)) >= len(own.first)
-    grammar = _longest(matches, matches.payload < 0)
-    for first, last, payload in zip(
-        matches.first[grammar], matches.last[grammar], matches.payload[grammar], strict=True
-    ):
-        words.function[first] = -payload
-        words.function[first + 1 : last + 1] = 0
-        words.kind[first : last + 1] = KNOWN
-        words.punctuation[first : last + 1] = WORD
-    cues = _longest(matches, matches.payload >= 0)
+    grammar = _longest(matches, matches.payload < 0, words.count)
+    rows, place = _expanded(matches.first[grammar], matches.last[grammar])
+    words.function[place] = 0
+    words.kind[place] = KNOWN
+    words.punctuation[place] = WORD
+    words.function[matches.first[grammar]] = -matches.payload[grammar]
+    cues = _longest(matches, matches.payload >= 0, words.count)
     kept = PhraseMatches(matches.first[cues], matches.last[cues], matches.payload[cues])
     words.phrases = kept
     words.other_language[kept.first[foreign[cues]]] = True
@@ -179,44 +185,35 @@ def _apply_phrases(words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8]) -
 def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     """What the words of a phrase cue are for the grammar: one noun, one verb, or nothing."""
     roles = lexicon.arrays.role[kept.payload]
-    length = kept.last - kept.first + 1
-    rows = np.repeat(np.arange(len(length)), length)
-    inner = np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
-    place = kept.first[rows] + inner
+    rows, place = _expanded(kept.first, kept.last)
     words.covered[place] = True
     is_action = (roles == _ACTION)[rows]
-    is_thing = np.isin(roles, _THING_ROLES)[rows]
-    negator = np.isin(words.function[place], (FUNCTION["negator"], FUNCTION["without"]))
+    is_thing = _THING[roles][rows]
     last = place == kept.last[rows]
-    words.function[place[negator | is_thing | is_action | ~last]] = 0
-    words.punctuation[place[words.punctuation[place] != WORD]] = WORD
+    words.function[place[_DENIALS[words.function[place]] | is_thing | is_action | ~last]] = 0
+    words.punctuation[place] = WORD
     words.kind[place[is_thing]] = NOUN | KNOWN
     words.kind[place[~is_thing & ~is_action]] = OTHER | KNOWN
-    for number in np.flatnonzero(np.isin(roles, _THING_ROLES)):
-        cue = lexicon.cues[int(kept.payload[number])]
-        mask = lexicon.mask(cue.strength if cue.role == "object" else cue.role)
-        if cue.role in ("doer", "counterpart", "title"):
-            mask = lexicon.mask("person")
-        words.classes[kept.first[number] : kept.last[number] + 1] = mask
+    words.classes[place[is_thing]] = lexicon.arrays.classes[kept.payload[rows[is_thing]]]
 
 
-def _longest(matches: PhraseMatches, wanted: Bools) -> Ints:
+def _expanded(first: Ints, last: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """All tokens of all spans: number of the span, and place."""
+    length = (last - first + 1).astype(np.int64)
+    rows = np.repeat(np.arange(len(length)), length)
+    inner = np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    return rows, first[rows] + inner
+
+
+def _longest(matches: PhraseMatches, wanted: Bools, count: int) -> Ints:
     """Matches that stand: the longest, then the leftmost; several cues of one span stay together."""
     rows = np.flatnonzero(wanted)
-    length = matches.last[rows] - matches.first[rows]
-    order = rows[np.lexsort((matches.payload[rows], matches.first[rows], -length))]
-    taken: dict[int, tuple[int, int]] = {}
-    kept: list[int] = []
-    for row in order.tolist():
-        span = (int(matches.first[row]), int(matches.last[row]))
-        places = range(span[0], span[1] + 1)
-        if all(taken.get(place, span) == span for place in places):
-            kept.append(row)
-            for place in places:
-                taken[place] = span
-    return np.array(sorted(kept), dtype=np.int32)
-
-
-def not_first(mark: Bools, text: Ints) -> Bools:
-    """Marked tokens that are not the first of their text."""
-    return mark & (before(np.ones(len(text), np.int8), text, 0) == 1)
+    first, last = matches.first[rows], matches.last[rows]
+    priority = (last - first + 1).astype(np.int64) << 32 | (count - first)
+    span, place = _expanded(first, last)
+    highest = np.zeros(count, np.int64)
+    np.maximum.at(highest, place, priority[span])
+    stands = np.ones(len(rows), np.bool_)
+    stands[span[highest[place] != priority[span]]] = False
+    kept = rows[stands]
+    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))].astype(np.int32)

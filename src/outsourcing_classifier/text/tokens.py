@@ -110,7 +110,8 @@ class ChunkTable:
         joined = f" {SEPARATOR} ".join(texts)
         if joined.count(SEPARATOR) != max(len(texts) - 1, 0) or LINE_END in joined:
             joined = f" {SEPARATOR} ".join(text.translate(_PRIVATE) for text in texts)
-        joined = _LINES.sub(f" {LINE_END} ", joined)
+        if _LINES.search(joined):
+            joined = _LINES.sub(f" {LINE_END} ", joined)
         chunks = joined.split()
         numbers = np.fromiter(
             map(self._chunks.__getitem__, chunks), dtype=np.int32, count=len(chunks)

@@ -1,0 +1,64 @@
+"""`lexicon check`: tables are read strictly; everything odd is listed with file, row and column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..dimensions import LANGUAGES
+from ..errors import LexiconError
+from .compile import load_lexicon, phrase_words
+from .tables import OTHER_TABLES, base_tables, read_cues, read_rows, read_strengths
+
+
+@dataclass
+class Report:
+    """What was found; `problems` counts what has to be mended."""
+
+    lines: list[str] = field(default_factory=list)
+    problems: int = 0
+
+
+def check_lexicon(overlays: Sequence[Path]) -> Report:
+    """Check the base tables and tables of the user."""
+    report = Report()
+    strengths = read_strengths()
+    for language in LANGUAGES:
+        cues = 0
+        seen: dict[object, tuple[str, str]] = {}
+        for kind, path in base_tables(language):
+            try:
+                if kind != "cues":
+                    for _ in read_rows(path, OTHER_TABLES[kind]):
+                        pass
+                    continue
+                for cue in read_cues(path, language, strengths):
+                    cues += 1
+                    known = seen.setdefault(cue.identity, (path.name, cue.source))
+                    if known[0] == path.name and known[1] != cue.source:
+                        _problem(report, f"{cue.source}: the same as {known[1]} (cue, role, needs)")
+                    if not phrase_words(cue.cue):
+                        _problem(report, f"{cue.source}, column 'cue': no word")
+            except LexiconError as error:
+                _problem(report, str(error))
+        report.lines.append(f"{language}: {cues} cues")
+    for path in overlays:
+        try:
+            count = sum(1 for _ in read_cues(path, None, strengths))
+            report.lines.append(f"{path.name}: {count} cues")
+        except LexiconError as error:
+            _problem(report, str(error))
+    if not report.problems:
+        try:
+            load_lexicon(*overlays)
+        except LexiconError as error:
+            _problem(report, str(error))
+    if report.problems:
+        report.lines.append(f"{report.problems} problems; mend the rows named above")
+    else:
+        report.lines.append("No problems found.")
+    return report
+
+
+def _problem(report: Report, line: str) -> None:
+    report.lines.append(line)
+    report.problems += 1

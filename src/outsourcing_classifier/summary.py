@@ -1,0 +1,78 @@
+"""The summary of a scored file in words, German or English."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from .classifier import Classifier
+from .inventory import Summary
+
+_ORDER: Final = (
+    "BPO", "KPO", "mixed", "insufficient", "out_physical", "out_presence", "out_of_scope",
+    "not_a_task", "empty", "unreadable",
+)
+_SHOWN_ROWS: Final = 8
+
+
+def summary_lines(summary: Summary, classifier: Classifier, language: str | None) -> Iterator[str]:
+    """Lines to print; the language is that of the explanations in the file."""
+    chosen = language or summary.language
+    words: dict[str, Any] = tomllib.loads((Path(__file__).parent / "summary.toml").read_text("utf-8"))[chosen]
+    yield words["done"].format(rows=_whole(summary.rows, chosen), source=summary.source, target=summary.target)
+    yield words["recognised"].format(notes=", ".join(_note(n, words) for n in summary.notes))
+    columns = ", ".join(
+        words["column"].format(name=words.get("column_names", {}).get(name, name), header=header)
+        for name, header in summary.columns.items()
+    )
+    yield words["columns"].format(columns=columns)
+    yield ""
+    yield from _table(summary, classifier, words, chosen)
+    yield ""
+    yield words["review"].format(count=_whole(summary.review, chosen))
+    for name, count in (("decided", summary.decided), ("without_fte", summary.without_fte if summary.has_fte else 0), ("protected", summary.protected)):
+        if count:
+            yield words[name].format(count=_whole(count, chosen))
+    for name, rows in (("unreadable", summary.unreadable), ("unknown", summary.unknown_decisions)):
+        if rows:
+            listed = ", ".join(map(str, rows[:_SHOWN_ROWS])) + (" …" if len(rows) > _SHOWN_ROWS else "")
+            yield words[name].format(count=len(rows), rows=listed)
+    yield words["used"].format(**classifier.versions)
+    yield words["next"].format(target=summary.target)
+
+
+def _table(summary: Summary, classifier: Classifier, words: dict[str, Any], language: str) -> Iterator[str]:
+    columns = ["rows"] + ["fte"] * summary.has_fte + ["cost"] * summary.has_cost
+    lines = [[words["head"], *(words[name] for name in columns)]]
+    totals = dict.fromkeys(columns, 0.0)
+    for name in sorted(summary.by_label, key=lambda n: _ORDER.index(n) if n in _ORDER else len(_ORDER)):
+        entry = summary.by_label[name]
+        shown = classifier.label_text(name, language) if name in ("BPO", "KPO") else words["status"].get(name, name)
+        lines.append([shown, *(_figure(column, entry[column], language) for column in columns)])
+        for column in columns:
+            totals[column] += entry[column]
+    lines.append([words["total"], *(_figure(column, totals[column], language) for column in columns)])
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns) + 1)]
+    for number, line in enumerate(lines):
+        if number == len(lines) - 1:
+            yield "  " + "  ".join("-" * width for width in widths)
+        cells = [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
+        yield "  " + "  ".join(cells)
+
+
+def _figure(column: str, value: float, language: str) -> str:
+    if column == "fte":
+        text = f"{value:,.1f}"
+        return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+    return _whole(value, language)
+
+
+def _whole(value: float, language: str) -> str:
+    text = f"{round(value):,}"
+    return text.replace(",", ".") if language == "de" else text
+
+
+def _note(note: str, words: dict[str, Any]) -> str:
+    for english, german in sorted(words.get("notes", {}).items(), key=lambda item: -len(item[0])):
+        note = note.replace(english, german)
+    return note
