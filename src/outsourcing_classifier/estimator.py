@@ -14,13 +14,13 @@ from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.special import expit  # type: ignore[import-untyped]
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from . import __version__
 from .classifier import Classifier
@@ -41,7 +41,7 @@ _SMALLEST_SLOPE: Final = 0.1  # at 0 every P would be one half, and so KPO
 _VETO_ROWS: Final = 2.0  # examples that the untrained probability of a vetoed row weighs as much as
 
 
-class SignedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class SignedLogisticRegression(ClassifierMixin, BaseEstimator):
     """Logistic regression whose coefficients keep their sign and stay near known ones.
 
     Minimises ``Σ weight · log(1 + exp(-t (X w + b))) + alpha / 2 · (|w - prior|² + b²)``, t = ±1. The
@@ -64,12 +64,12 @@ class SignedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[
         self.max_iter = max_iter
         self.tol = tol
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:  # noqa: N803 (scikit-learn's name)
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Fit to ``X`` (n, n_features) and ``y`` (n,) of two classes; weights (n,) are >= 0.
 
         Raises `ValueError` for other than two classes, and for signs or priors that do not fit.
         """
-        X, y = validate_data(self, X, y, dtype=np.float64)  # noqa: N806
+        X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         kind = type_of_target(y, input_name="y", raise_unknown=True)
         if kind != "binary":
@@ -79,61 +79,26 @@ class SignedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[
             raise ValueError(f"y holds one class only ({self.classes_[0]!r}); give examples of both classes")
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         with threadpool_limits(1):
-            coefficients, intercept, self.n_iter_ = self._minimise(X, places == 1, weight)
+            coefficients, intercept, self.n_iter_ = fit_signed(
+                X, places == 1, weight, alpha=self.alpha, signs=self.signs, prior=self.prior,
+                fit_intercept=self.fit_intercept, max_iter=self.max_iter, tol=self.tol,
+            )
         self.coef_, self.intercept_ = coefficients[np.newaxis], np.array([intercept])
         return self
 
-    def _minimise(self, X: Floats, positive: Bools, weight: Floats) -> tuple[Floats, float, int]:  # noqa: N803
-        """Coefficients, intercept, steps. Any number of rows: with one class or none the prior holds it."""
-        count = X.shape[1]
-        prior = self._per_feature("prior", self.prior, count)
-        signs = self._per_feature("signs", self.signs, count)
-        if not np.isin(signs, (-1, 0, 1)).all():
-            raise ValueError(f"signs must be -1, 0 or +1, got {self.signs!r}")
-        if not self.alpha > 0:
-            raise ValueError(f"alpha must be > 0, got {self.alpha!r}")
-        design = np.hstack([X, np.full((len(X), 1), float(self.fit_intercept))])
-        target = np.append(prior, 0.0)
-        direction = np.where(positive, 1.0, -1.0)
-
-        def loss(point: Floats) -> tuple[float, Floats]:
-            away = point - target
-            agreement = direction * (design @ point)
-            value = np.sum(weight * np.logaddexp(0.0, -agreement)) + self.alpha / 2 * np.sum(away**2)
-            slope = -(weight * direction * expit(-agreement)) @ design + self.alpha * away
-            return float(value), slope
-
-        bounds = [(0.0 if sign > 0 else None, 0.0 if sign < 0 else None) for sign in [*signs, 0]]
-        low = np.append(np.where(signs > 0, 0.0, -np.inf), -np.inf)
-        high = np.append(np.where(signs < 0, 0.0, np.inf), np.inf)
-        found = minimize(
-            loss, np.clip(target, low, high), jac=True, method="L-BFGS-B", bounds=bounds,
-            options={"maxiter": self.max_iter, "gtol": self.tol, "ftol": 0.0},
-        )
-        if found.status == 1:
-            warnings.warn(f"no convergence in {self.max_iter} steps; raise max_iter", ConvergenceWarning, stacklevel=3)
-        return found.x[:-1], float(found.x[-1]), max(int(found.nit), 1)
-
-    @staticmethod
-    def _per_feature(name: str, values: Sequence[float] | None, count: int) -> Floats:
-        numbers = np.zeros(count) if values is None else np.asarray(values, np.float64)
-        if numbers.shape != (count,):
-            raise ValueError(f"{name} must have one number for each of the {count} features, got {values!r}")
-        return numbers
-
-    def decision_function(self, X: Any) -> Floats:  # noqa: N803
+    def decision_function(self, X: Any) -> Floats:
         """Margins (n,): positive speaks for ``classes_[1]``."""
         check_is_fitted(self)
         rows = validate_data(self, X, dtype=np.float64, reset=False)
         margins: Floats = rows @ self.coef_[0] + self.intercept_[0]
         return margins
 
-    def predict_proba(self, X: Any) -> Floats:  # noqa: N803
+    def predict_proba(self, X: Any) -> Floats:
         """Probabilities (n, 2) in the order of ``classes_``."""
         chance = expit(self.decision_function(X))
         return np.column_stack([1 - chance, chance])
 
-    def predict(self, X: Any) -> npt.NDArray[Any]:  # noqa: N803
+    def predict(self, X: Any) -> npt.NDArray[Any]:
         """The class of each row: ``classes_[1]`` exactly where its probability is at least one half."""
         margins = self.decision_function(X)
         classes: npt.NDArray[Any] = self.classes_[(margins >= 0).astype(int)]
@@ -143,6 +108,47 @@ class SignedLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ignore[
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_class = False
         return tags
+
+
+def fit_signed(
+    X: Floats, positive: Bools, weight: Floats, *, alpha: float = 1.0, signs: Sequence[int] | None = None,
+    prior: Sequence[float] | None = None, fit_intercept: bool = True, max_iter: int = 1000, tol: float = 1e-8,
+) -> tuple[Floats, float, int]:
+    """Coefficients, intercept and steps of `SignedLogisticRegression`, for any rows.
+
+    With rows of one class, or none, the prior holds the answer. Raises `ValueError` for signs or priors
+    that do not fit.
+    """
+    if not alpha > 0:
+        raise ValueError(f"alpha must be > 0, got {alpha!r}")
+    target = np.append(_per_feature("prior", prior, X.shape[1]), 0.0)
+    sides = np.append(_per_feature("signs", signs, X.shape[1]), 0.0)
+    if not np.isin(sides, (-1, 0, 1)).all():
+        raise ValueError(f"signs must be -1, 0 or +1, got {signs!r}")
+    low, high = np.where(sides > 0, 0.0, -np.inf), np.where(sides < 0, 0.0, np.inf)
+    design = np.hstack([X, np.full((len(X), 1), float(fit_intercept))])
+    direction = np.where(positive, 1.0, -1.0)
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        away = point - target
+        agreement = direction * (design @ point)
+        value = np.sum(weight * np.logaddexp(0.0, -agreement)) + alpha / 2 * np.sum(away**2)
+        return float(value), -(weight * direction * expit(-agreement)) @ design + alpha * away
+
+    found = minimize(
+        loss, np.clip(target, low, high), jac=True, method="L-BFGS-B", bounds=np.column_stack([low, high]),
+        options={"maxiter": max_iter, "gtol": tol, "ftol": 0.0},
+    )
+    if found.status == 1:
+        warnings.warn(f"no convergence in {max_iter} steps; raise max_iter", ConvergenceWarning, stacklevel=3)
+    return found.x[:-1], float(found.x[-1]), max(int(found.nit), 1)
+
+
+def _per_feature(name: str, values: Sequence[float] | None, count: int) -> Floats:
+    numbers = np.zeros(count) if values is None else np.asarray(values, np.float64)
+    if numbers.shape != (count,):
+        raise ValueError(f"{name} must have one number for each of the {count} features, got {values!r}")
+    return numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,8 @@ def fit_decision(
         vetoed = np.logical_or(*vetoes(scores))
         # A row that a veto turns says nothing about the slope: the cap gives its probability.
         turned = vetoed & (raw > 0)
-        slope = _fit_slope(np.minimum(raw, np.where(vetoed, untrained.cap, np.inf))[~turned], kpo[~turned], weight[~turned])
+        capped = np.where(vetoed, np.minimum(raw, untrained.cap), raw)
+        slope = _fit_slope(capped[~turned], kpo[~turned], weight[~turned])
     cap = _fit_cap(kpo[turned], weight[turned], slope)
     decision = DecisionModel(intercept=intercept, coefficients=coefficients, cap=cap, slope=slope)
     medium, high = _fit_bands(decision, own)
@@ -187,7 +194,8 @@ def fit_decision(
 
 def fold_numbers(groups: Sequence[str]) -> npt.NDArray[np.int64]:
     """Fold of each row by a hash of its group: new examples do not move old ones."""
-    return np.array([int(hashlib.sha256(g.encode("utf-8", "surrogatepass")).hexdigest(), 16) % FOLDS for g in groups], np.int64)
+    hashes = (hashlib.sha256(group.encode("utf-8", "surrogatepass")).hexdigest() for group in groups)
+    return np.array([int(value, 16) % FOLDS for value in hashes], np.int64)
 
 
 def significant(value: float) -> float:
@@ -196,15 +204,17 @@ def significant(value: float) -> float:
 
 
 def _fit_margin(scores: Floats, kpo: Bools, weight: Floats, alpha: float) -> tuple[tuple[float, ...], float]:
-    model = SignedLogisticRegression(alpha=alpha, signs=(1,) * len(DIMENSIONS), prior=SUM_WEIGHTS)
-    coefficients, intercept, _ = model._minimise(scores, kpo, weight)
+    coefficients, intercept, _ = fit_signed(
+        scores, kpo, weight, alpha=alpha, signs=(1,) * len(DIMENSIONS), prior=SUM_WEIGHTS
+    )
     return tuple(significant(value) for value in coefficients), significant(intercept)
 
 
 def _fit_slope(margins: Floats, kpo: Bools, weight: Floats) -> float:
     """Without intercept, so that KPO stays exactly where the margin is not negative."""
-    model = SignedLogisticRegression(signs=(1,), prior=(DecisionModel().slope,), fit_intercept=False)
-    coefficients, _, _ = model._minimise(margins[:, np.newaxis], kpo, weight)
+    coefficients, _, _ = fit_signed(
+        margins[:, np.newaxis], kpo, weight, signs=(1,), prior=(DecisionModel().slope,), fit_intercept=False
+    )
     return significant(max(float(coefficients[0]), _SMALLEST_SLOPE))
 
 
@@ -263,7 +273,7 @@ def fingerprint(lines: Iterable[str]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-class TaskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class TaskClassifier(ClassifierMixin, BaseEstimator):
     """BPO or KPO for sequences of texts, as a scikit-learn classifier: every text gets an answer.
 
     Texts are read by the lexicon into six scores; what is trained is the decision on them, near the
@@ -299,7 +309,10 @@ class TaskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if own.shape != (len(names), 6) or (np.abs(own) > 1).any():
             raise InputValueError(f"scores must be {len(names)} rows of six numbers in [-1, 1], got shape {own.shape}")
         # Canonical order: sums, and with them the last digits, do not depend on the order given.
-        keys = [(text, name, *map(str, (float(w), *row))) for text, name, w, row in zip(result.text, names, weight, own, strict=True)]
+        numbers = np.column_stack([weight, own]).tolist()
+        keys = [
+            (text, name, *map(repr, row)) for text, name, row in zip(result.text, names, numbers, strict=True)
+        ]
         order = np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int64)
         text = [result.text[place] for place in order.tolist()]
         kpo = np.array(names)[order] == "KPO"
@@ -333,7 +346,8 @@ class TaskClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, texts: Iterable[str]) -> npt.NDArray[np.str_]:
         """Labels (n,): KPO exactly where its probability is at least one half; an empty text is BPO."""
-        return np.array(LABELS)[self._decide(texts).kpo.astype(int)]
+        labels: npt.NDArray[np.str_] = np.array(LABELS)[self._decide(texts).kpo.astype(int)]
+        return labels
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -12,7 +12,7 @@ from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL
 from .reading.clauses import ASSIST, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN
-from .reading.columns import Bools, Ints, any_in
+from .reading.columns import Bools, Ints, any_in, before, masks_in
 from .reading.hits import ROLE, Reading
 from .scoring import Floats, scores
 
@@ -28,7 +28,8 @@ PHYSICAL_CLASSES: Final = ("material", "machine", "food", "nature", "building")
 PRESENCE_CLASSES: Final = ("body", "cared_for")
 DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN)
-CLEAR: Final = 0.25  # parts of a mixed task: P at most this, or at least one minus this
+_TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
+CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one minus this
 
 
 @dataclass(slots=True)
@@ -91,6 +92,39 @@ def mainly(reading: Reading, count: int) -> Bools:
     return any_in(reading.words.text, reading.words.function == FUNCTION["mainly"], count)
 
 
+def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Bools:
+    """Whether more is named than a bare verb or action noun: "Processing" alone says too little."""
+    clauses, hits, words = reading.clauses, reading.hits, reading.words
+    named = any_in(words.text, clauses.noun & ~clauses.action_noun & ~clauses.modifier, count)
+    named |= any_in(clauses.text_of_clause, clauses.has_object, count)
+    phrase = hits.first != hits.last
+    telling = np.isin(hits.role, [ROLE[name] for name in _TELLING]) | phrase | hits.compound
+    named |= any_in(hits.text, telling & (weighed.state == IN_FORCE).any(axis=1), count)
+    content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
+    generic = any_in(hits.text, np.isin(hits.role, (ROLE["generic"], ROLE["title"])), count)
+    return named & ~(generic & (content <= 1))
+
+
+def _direct_objects(reading: Reading, desk: np.uint64) -> npt.NDArray[np.uint64]:
+    """Classes of what a verb governs, one entry a clause; in "inventories of food" the records rule."""
+    words, clauses = reading.words, reading.clauses
+    direct = clauses.noun & ~clauses.modifier & (clauses.context == MAIN)
+    deeper = clauses.noun & ~clauses.modifier & (clauses.context == OF_NOUN)
+    masks = masks_in(clauses.clause, np.where(direct, words.classes, np.uint64(0)), clauses.clause_count)
+    below = masks_in(clauses.clause, np.where(deeper, words.classes, np.uint64(0)), clauses.clause_count)
+    masks |= np.where(masks & desk == 0, below, np.uint64(0))
+    if not clauses.clause_count:
+        return masks
+    shared = masks_in(clauses.part_of_clause, masks, int(clauses.part_of_clause[-1]) + 1)
+    return np.where(clauses.has_object, masks, shared[clauses.part_of_clause])
+
+
+def _own_modifier(reading: Reading) -> npt.NDArray[np.uint64]:
+    """Classes of the noun before an action noun: "equipment inspection"."""
+    words, clauses = reading.words, reading.clauses
+    return np.where(clauses.action_noun, before(words.classes, words.text, 0), np.uint64(0))
+
+
 @dataclass(slots=True)
 class Gates:
     """Status of each text and, for each cue found, whether it made the status."""
@@ -110,8 +144,8 @@ def gate(
     physical = np.uint64(lexicon.mask(*PHYSICAL_CLASSES))
     desk_things = np.uint64(lexicon.mask(*DESK_CLASSES))
     bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
-    objects = reading.object_masks[hits.clause] if len(hits) else np.zeros(0, np.uint64)
-    objects = objects | reading.words.modifier_classes[hits.anchor]
+    objects = _direct_objects(reading, desk_things)[hits.clause] if len(hits) else np.zeros(0, np.uint64)
+    objects = objects | reading.words.modifier_classes[hits.anchor] | _own_modifier(reading)[hits.anchor]
     action = np.isin(role, (ROLE["action"], ROLE["service"])) & ~hits.negated & ~hits.contrasted
     action &= np.isin(hits.context, _GOVERNED)
     place = role == ROLE["place"]
@@ -127,6 +161,12 @@ def gate(
     present = action & (
         (gates[:, 1] >= LEVEL) | (gates[:, 1] > 0) & (bodily_there | stage[hits.text] & ~has_desk)
     )
+    # "Arrange for transport": where a desk verb rules the clause, manual nouns are what it is about.
+    verb = clauses.verb[hits.anchor] & (hits.context == MAIN)
+    telling_verb = verb & action & (weighed.state == IN_FORCE).any(axis=1) & ~manual & ~present
+    ruled = any_in(hits.clause, telling_verb, clauses.clause_count)[hits.clause] & ~verb
+    manual &= ~ruled
+    present &= ~ruled
     desk = action & (weighed.state == IN_FORCE).any(axis=1) & ~manual & ~present
     clause_manual = any_in(hits.clause, manual, clauses.clause_count)
     clause_present = any_in(hits.clause, present, clauses.clause_count)
@@ -145,16 +185,23 @@ def gate(
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
     has_prose = any_in(hits.text, prose, count)
     nameable = any_in(hits.text, ~prose & ~place, count) | any_in(reading.words.text, clauses.verb, count)
-    status[~stated.any(axis=1)] = INSUFFICIENT
-    status[~stated.any(axis=1) & ~nameable] = NOT_A_TASK
+    silent = ~stated.any(axis=1)
+    status[silent] = INSUFFICIENT
+    status[silent & ~nameable] = NOT_A_TASK
+    status[~silent & ~_object_or_manner(reading, weighed, count)] = INSUFFICIENT
+    for column, outcome in ((1, PRESENCE), (0, PHYSICAL)):
+        # Nothing speaks for desk work, and the only verb is one of hands or presence.
+        bare = any_in(hits.text, action & (gates[:, column] > 0), count)
+        status[silent & bare] = outcome
     status[(presents > 0) & (presents >= desks)] = PRESENCE
     status[(manuals > 0) & (manuals >= desks) & (manuals >= presents)] = PHYSICAL
     status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
     status[~letters] = EMPTY
     by_status = status[hits.text]
     material = (role == ROLE["object"]) & (gates != 0).any(axis=1)
-    made = (by_status == PHYSICAL) & (manual | (material & (gates[:, 0] > 0)) | (place & (gates[:, 0] > 0)))
-    made |= (by_status == PRESENCE) & (present | (material & (gates[:, 1] > 0)) | (place & (gates[:, 1] > 0)))
+    hands, presence = action & (gates[:, 0] > 0), action & (gates[:, 1] > 0)
+    made = (by_status == PHYSICAL) & (manual | (hands & silent[hits.text]) | (material & (gates[:, 0] > 0)) | (place & (gates[:, 0] > 0)))
+    made |= (by_status == PRESENCE) & (present | (presence & silent[hits.text]) | (material & (gates[:, 1] > 0)) | (place & (gates[:, 1] > 0)))
     made |= (by_status == NOT_A_TASK) & prose
     made |= (by_status == INSUFFICIENT) & np.isin(role, [ROLE["generic"], ROLE["department"], ROLE["industry"], ROLE["title"]])
     return Gates(status, made)

@@ -15,7 +15,6 @@ def matches(phrases: dict[str, int], *texts: str) -> list[tuple[int, int, int]]:
         builder.add(0, phrase.split(), payload)
     table = builder.build()
     words = [word for text in texts for word in text.split()]
-    limit = np.array([end for end in np.cumsum([len(t.split()) for t in texts]) for _ in range(0)], np.int32)
     ends: list[int] = []
     total = 0
     for text in texts:

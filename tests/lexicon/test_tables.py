@@ -35,7 +35,7 @@ def test_each_language_has_at_least_800_cues_with_role_and_strength(lexicon: Lex
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_each_language_has_the_tables_that_reading_needs(language: str) -> None:
     kinds = [kind for kind, _ in base_tables(language)]
-    assert {"cues", "verbs", "frames", "forms", "classes"} <= set(kinds)
+    assert {"cues", "verbs", "frames"} <= set(kinds)
 
 
 def test_the_base_tables_are_free_of_problems() -> None:

@@ -105,7 +105,7 @@ class EnglishWords:
             yield word[:-1], PLURAL
             if word.endswith("ies"):
                 yield word[:-3] + "y", PLURAL
-            elif word.endswith("es"):
+            elif word.endswith(("ses", "xes", "zes", "ches", "shes", "oes")):
                 yield word[:-2], PLURAL
                 if word.endswith("ses"):
                     yield word[:-2] + "is", PLURAL

@@ -164,7 +164,8 @@ def _verbs(
     behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
     behind_determiner = _DETERMINERS[behind]
     ends = ~next_word | ~leads
-    gerund_noun = gerund & (behind_noun | behind_determiner | (ends & ~start & ~before(coordinator, text, False)))
+    behind_verb = before(english_verb & ~(kind & GERUND != 0), text, False) & after(nominal | (kind == LETTERS), text, False)
+    gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | (ends & ~start & ~before(coordinator, text, False)))
     gerund_verb = gerund & ~gerund_noun
     capital = kind & CAPITAL != 0
     german_verb = can_verb & (~capital | (start & ~nominal))
@@ -263,7 +264,9 @@ def _merge(
     boundary = coordinator | breaks | first
     segment = np.cumsum(boundary, dtype=np.int32) - 1 if count else np.zeros(0, np.int32)
     total = int(segment[-1]) + 1 if count else 0
-    main_head = (verb & (context == MAIN)) | (head & action_noun & (context == MAIN))
+    main_verb = verb & (context == MAIN)
+    governed = _sentence_has(main_verb, breaks | first)  # action nouns are objects where a verb rules
+    main_head = main_verb | (head & action_noun & (context == MAIN) & ~governed)
     segment_head = any_in(segment, main_head, total)
     starts = np.flatnonzero(boundary)
     segment_sentence = sentence[starts]
