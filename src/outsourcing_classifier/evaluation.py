@@ -51,6 +51,7 @@ class LabelledFile:
     rows: tuple[int, ...]  # row numbers in the file
     statuses: tuple[str, ...] | None
     scores: Floats | None  # (n, 6), NaN where a cell is empty
+    groups: tuple[str, ...] | None  # what belongs together: translations, paraphrases
     text_column: str
     label_column: str
 
@@ -78,7 +79,7 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
     texts = ["" if cell is None else str(cell) for cell in table.column(task_place)]
     return LabelledFile(
         tuple(texts), tuple(labels), tuple(range(table.first_row, table.first_row + len(texts))),
-        _statuses(table), _scores(table, own), table.header[task_place], column,
+        _statuses(table), _scores(table, own), _groups(table), table.header[task_place], column,
     )
 
 
@@ -130,6 +131,11 @@ def _statuses(table: Table) -> tuple[str, ...] | None:
         return None
     values = tuple(_key(cell) for cell in table.column(place))
     return values if any(values) and set(values) <= {"", *STATUSES} else None
+
+
+def _groups(table: Table) -> tuple[str, ...] | None:
+    place = next((place for place, cell in enumerate(table.header) if header_key(cell) == "group"), None)
+    return None if place is None else tuple("" if cell is None else str(cell) for cell in table.column(place))
 
 
 def _score_columns(table: Table) -> dict[str, int]:

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from .lexicon import Lexicon
 from .lexicon.tables import LEVEL
 from .reading.clauses import (
-    ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
+    ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
     MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC,
 )
-from .reading.columns import Bools, Ints, after
+from .reading.columns import Bools, Ints, after, any_in
 from .reading.hits import ROLE, Hits, Reading
 
 # How much of a cue counts in a context, in thousandths: role → {context: factor}; "*" = elsewhere.
@@ -156,6 +156,11 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
     meeting = after(channel, words.text, False)  # "weekly workshops": the meeting is weekly
     factor[frequency & meeting[hits.last]] = 0
+    # A heading counts only where nothing else says anything ("Payroll: special cases").
+    heading = hits.context == HEADING
+    if heading.any():
+        rest = any_in(hits.text, ~heading & (factor > 0) & (lexicon.arrays.weights[hits.cue] != 0).any(axis=1), int(hits.text[-1]) + 1)
+        factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
 
 

@@ -100,6 +100,10 @@ def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Boo
     phrase = hits.first != hits.last
     telling = np.isin(hits.role, [ROLE[name] for name in _TELLING]) | phrase | hits.compound
     named |= any_in(hits.text, telling & (weighed.state == IN_FORCE).any(axis=1), count)
+    # "Bookkeeping and accounting": two activities say what one alone does not.
+    acting = (hits.role == ROLE["action"]) & (weighed.state == IN_FORCE).any(axis=1)
+    again = acting & np.append(False, (hits.text[1:] == hits.text[:-1]) & (hits.first[1:] != hits.first[:-1]) & acting[:-1])
+    named |= any_in(hits.text, again, count)
     content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
     generic = any_in(hits.text, np.isin(hits.role, (ROLE["generic"], ROLE["title"])), count)
     return named & ~(generic & (content <= 1))

@@ -15,7 +15,7 @@ from .classifier import Classifier
 from .decision import probability, rule, vetoes
 from .dimensions import DIMENSIONS, LANGUAGES, SUM_WEIGHTS, WORDING
 from .errors import ModelError, TaskFileError, TrainingDataError
-from .estimator import FOLDS, TrainedDecision, finished, fingerprint, fit_decision
+from .estimator import FOLDS, TrainedDecision, fingerprint, finished, fit_decision
 from .evaluation import label_figures, percent, read_labelled, status_figures
 from .files.csv_file import read_csv
 from .files.output import complete_file
@@ -30,6 +30,7 @@ COLUMNS: Final = (
     "id", "group", "text", "language", "status", "label", *DIMENSIONS, "weight", "source", "annotator", "note"
 )
 CARD_NAME: Final = "README.md"
+_BASELINES: Final = ("Codebook's rule, accuracy %", "Always the same label, accuracy %")
 _MACHINE: Final = "language model"  # how `annotator` begins where no person labelled
 
 
@@ -95,22 +96,19 @@ def _example(cells: dict[str, str], where: str) -> Example:
     for column in ("id", "group", "annotator"):
         if not cells[column].strip():
             raise refuse(column, "must not be empty")
-    if cells["language"] not in LANGUAGES:
-        raise refuse("language", f"must be one of {', '.join(LANGUAGES)}")
-    if cells["status"] not in STATUSES:
-        raise refuse("status", f"must be one of {', '.join(STATUSES)}")
+    for column, offered in (("language", LANGUAGES), ("status", STATUSES)):
+        if cells[column] not in offered:
+            raise refuse(column, f"must be one of {', '.join(offered)}")
     if cells["status"] != "empty" and not cells["text"].strip():
         raise refuse("text", "must not be empty")
     if cells["label"] not in ("", "BPO", "KPO"):
         raise refuse("label", "must be BPO, KPO or empty")
     if cells["label"] and cells["status"] != "ok":
         raise refuse("label", f"must be empty where status is {cells['status']}")
-    scores: tuple[float, ...] = ()
-    if any(cells[name] for name in DIMENSIONS):
-        for name in DIMENSIONS:
-            if not abs(_number(cells[name])) <= 1:
-                raise refuse(name, "must be a number from -1 to 1 (give all six or none)")
-        scores = tuple(_number(cells[name]) for name in DIMENSIONS)
+    scores = tuple(_number(cells[name]) for name in DIMENSIONS) if any(cells[name] for name in DIMENSIONS) else ()
+    for name, score in zip(DIMENSIONS, scores, strict=False):
+        if not abs(score) <= 1:
+            raise refuse(name, "must be a number from -1 to 1 (give all six or none)")
     weight = _number(cells["weight"])
     if not 0 < weight < math.inf:
         raise refuse("weight", "must be a number above 0")
@@ -127,10 +125,10 @@ def _number(cell: str) -> float:
         return math.nan
 
 
-def read_own_examples(paths: Iterable[Path]) -> tuple[Example, ...]:
+def read_own_examples(paths: Sequence[Path]) -> tuple[Example, ...]:
     """The labelled rows of a user's files (any CSV or XLSX with a task and a label a row), in canonical order.
 
-    Equal texts are one group, so that they are held out together. Raises `TrainingDataError`.
+    Rows of one value in a column `group`, else equal texts, are held out together. Raises `TrainingDataError`.
     """
     examples: list[Example] = []
     for path in paths:
@@ -142,11 +140,11 @@ def read_own_examples(paths: Iterable[Path]) -> tuple[Example, ...]:
             if label and text.strip():
                 own = [] if data.scores is None else data.scores[place].tolist()
                 scores = () if any(map(math.isnan, own)) else tuple(own)
-                examples.append(Example("", "", text, text, "", label, scores, 1.0, "file"))
+                group = text if data.groups is None else data.groups[place] or text
+                examples.append(Example("", "", text, group, "", label, scores, 1.0, path.name))
     if not examples:
-        raise TrainingDataError(
-            f"{', '.join(path.name for path in paths)}: no row has a task and a label; write BPO or KPO into the label column"
-        )
+        names = ", ".join(path.name for path in paths)
+        raise TrainingDataError(f"{names}: no row has a task and a label; write BPO or KPO into the label column")
     return tuple(sorted(examples))
 
 
@@ -226,13 +224,13 @@ def card(model: Model) -> str:
     lines = [
         "# The default model",
         "",
-        "Decides BPO (transaction work) or KPO (knowledge work) from the six scores that the lexicon reads out of a",
-        "task description: a logistic regression with coefficients of at least 0, pulled towards the weights of the",
-        "codebook, with the codebook's two vetoes as caps on its margin. `default.json` holds its numbers and nothing",
-        "that runs. Written by `outsourcing-classifier train`; do not edit either file by hand.",
+        "Decides BPO (transaction work) or KPO (knowledge work) from the six scores that the lexicon reads out of",
+        "a task description: a logistic regression with coefficients of at least 0, pulled towards the weights of",
+        "the codebook, with the codebook's two vetoes as caps on its margin. `default.json` holds its numbers and",
+        "nothing that runs. Written by `outsourcing-classifier train`; do not edit either file by hand.",
         "",
-        f"Model {model.version}, package {model.versions['package']}, words {model.lexicon_fingerprint[:12]}, "
-        f"training data {model.training_fingerprint[:12]}.",
+        f"Model {model.version}, package {model.versions['package']},",
+        f"words {model.lexicon_fingerprint[:12]}, training data {model.training_fingerprint[:12]}.",
         "",
         "## Data",
         "",
@@ -241,10 +239,10 @@ def card(model: Model) -> str:
         "",
         "## Figures",
         "",
-        f"Label, always answered (gates off), {figures['folds']}-fold cross-validation; translations, paraphrases and",
-        "minimal pairs are held out together. Brackets: 95 % Wilson intervals.",
+        f"Label, always answered (gates off), {figures['folds']}-fold cross-validation; rows of one `group`",
+        "(paraphrases, minimal pairs) are held out together. Brackets: 95 % Wilson intervals.",
         "",
-        "| Language | Tasks | Accuracy % | Balanced % | Brier | Calibration error | Codebook's rule % | Always the same label % |",
+        _row(("Language", "Tasks", "Accuracy %", "Balanced %", "Brier", "Calibration error", *_BASELINES)),
         "|---|---|---|---|---|---|---|---|",
     ]
     for name, figure in label.items():
@@ -258,7 +256,7 @@ def card(model: Model) -> str:
     if status:
         lines += [
             "",
-            "Status, gates on, all rows (the gates are not trained on them, but they were open to who wrote the tables):",
+            "Status, gates on, all rows; gates are not trained, but whoever wrote their tables could see the rows.",
             "",
             "| Language | Rows | Status right % | In or out of scope right % |",
             "|---|---|---|---|",
@@ -271,18 +269,18 @@ def card(model: Model) -> str:
         lines.append(_row((words.name, f"{trained:.3f}", f"{given:g}")))
     lines += [
         "",
-        f"Intercept {decision.intercept:.3f}. P(KPO) = 1 / (1 + exp(-{decision.slope:.3f} · margin)); a veto leaves a margin",
-        f"of at most {decision.cap:.3f}. Band by |2P - 1|: medium from {decision.medium_from:.3f}, "
-        f"high from {decision.high_from:.3f}.",
+        f"Intercept {decision.intercept:.3f}. P(KPO) = 1 / (1 + exp(-{decision.slope:.3f} · margin)); a veto leaves a",
+        f"margin of at most {decision.cap:.3f}. Band by |2P - 1|, the lines chosen to agree best with the codebook's",
+        f"bands on the examples' own scores: medium from {decision.medium_from:.3f}, high from {decision.high_from:.3f}.",
         "",
         "## Limits",
         "",
-        "- The folds hold rows back from the decision, not from whoever wrote the words of the lexicon. Figures on your",
-        "  own tasks can be lower: `outsourcing-classifier evaluate FILE` measures them.",
-        "- The slope of P is fitted to the same held-out margins that Brier and calibration error are measured on.",
-        "- The examples were written to cover the codebook, near its line more often than real inventories are.",
+        "- The folds hold rows back from the decision, not from whoever wrote the words of the lexicon. Figures on",
+        "  your own tasks can be lower: `outsourcing-classifier evaluate FILE` measures them.",
+        "- Slope and cap are fitted to the same held-out margins that Brier and calibration error are measured on.",
+        "- The examples were written for this project, not drawn from inventories.",
         "- English and German only; task descriptions, not job titles or names of departments.",
-        "- Says what kind of work a text describes. It says nothing about people, and does not decide whether to outsource.",
+        "- Says what kind of work a text describes: nothing about people, and not whether to outsource.",
     ]
     return "\n".join(lines) + "\n"
 

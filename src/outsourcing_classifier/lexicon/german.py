@@ -48,6 +48,8 @@ class GermanWords:
         base = lemma[len(front) :] if front and lemma.startswith(front) else lemma
         self._add(lemma, lemma, VERB | INFINITIVE)
         finite = [fold(form) for form in forms] or _weak_forms(base, bool(front))
+        if base.endswith("en"):
+            finite.append(base[:-1])  # "ich prüfe"
         if front:
             self._add(f"{front}zu{base}", lemma, VERB | INFINITIVE)
             for form in finite:
@@ -231,7 +233,7 @@ class GermanWords:
 def _weak_forms(base: str, separable: bool) -> list[str]:
     """3rd person, past and participle of a regular verb; -ieren takes no ge-."""
     stem = base[:-2] if base.endswith("en") else base[:-1]
-    e = "e" if stem[-1:] in "td" or re.search(r"[^aeioulrh][mn]$", stem) else ""
+    e = "e" if stem[-1:] in "td" or re.search(r"(?:[^aeioulrhmn]|ch)[mn]$", stem) else ""
     forms = [f"{stem}{e}t", f"{stem}{e}te", f"{stem}{e}ten"]
     inseparable = re.match(r"(be|ge|er|ver|zer|ent|emp|miss|ueber|unter|wider|hinter|voll)", base)
     if base.endswith("ieren"):
@@ -243,7 +245,7 @@ def _weak_forms(base: str, separable: bool) -> list[str]:
 
 def _third(base: str) -> str:
     stem = base[:-2] if base.endswith("en") else base[:-1]
-    return stem + ("et" if stem[-1:] in "td" else "t")
+    return stem + ("et" if stem[-1:] in "td" or re.search(r"(?:[^aeioulrhmn]|ch)[mn]$", stem) else "t")
 
 
 def _without_umlaut(stem: str) -> str:

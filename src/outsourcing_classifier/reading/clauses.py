@@ -20,10 +20,14 @@ from .forms import BREAK, CLOSE, COMMA, LINE, OPEN, SLASH, WORD
 from .tokens import DE, EN, Words
 
 # Where a word stands: what governs it.
-MAIN, INSTRUMENT, PARTNER, MEANS, CONTAINER, TOPIC, ADDRESSEE, TO, DOER, PURPOSE, INCLUDING, ASSIST, INSIDE, SUBORDINATE, MODIFIER, OF_NOUN, WITHOUT = range(17)
+(
+    MAIN, INSTRUMENT, PARTNER, MEANS, CONTAINER, TOPIC, ADDRESSEE, TO, DOER, PURPOSE, INCLUDING,
+    ASSIST, INSIDE, SUBORDINATE, MODIFIER, OF_NOUN, WITHOUT, HEADING,
+) = range(18)
 CONTEXTS: Final = (
     "main", "instrument", "partner", "means", "container", "topic", "addressee", "to", "doer",
     "purpose", "including", "assist", "inside", "subordinate", "modifier", "of_noun", "without",
+    "heading",
 )
 _CONTEXT_OF: Final = {
     "by": INSTRUMENT, "instrument": INSTRUMENT, "with": INSTRUMENT, "partner": PARTNER,
@@ -48,6 +52,7 @@ _THING_CONTEXTS: Final = np.zeros(len(CONTEXTS), np.bool_)
 _THING_CONTEXTS[[MAIN, OF_NOUN, PARTNER, TOPIC]] = True
 _BREAKS: Final = np.zeros(7, np.bool_)
 _BREAKS[[BREAK, OPEN, CLOSE]] = True
+_HEADING_WORDS: Final = 3
 _COMMAS: Final = np.zeros(7, np.bool_)
 _COMMAS[[COMMA, SLASH]] = True
 
@@ -97,6 +102,7 @@ def read_clauses(words: Words) -> Clauses:
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
     context[subordinate & (context != DOER)] = SUBORDINATE
+    context[_headings(words, first) & (noun | verb)] = HEADING
     depth = np.cumsum(words.punctuation == OPEN) - np.cumsum(words.punctuation == CLOSE)
     base = depth - (words.punctuation == OPEN)
     starts = np.flatnonzero(first)
@@ -166,6 +172,9 @@ def _verbs(
     ends = ~next_word | ~leads
     behind_verb = before(english_verb & ~(kind & GERUND != 0), text, False) & after(nominal | (kind == LETTERS), text, False)
     gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | (ends & ~start & ~before(coordinator, text, False)))
+    # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
+    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, text, False)
+    gerund_noun |= gerund & nominal & (~has_object | neutral_next)
     gerund_verb = gerund & ~gerund_noun
     capital = kind & CAPITAL != 0
     german_verb = can_verb & (~capital | (start & ~nominal))
@@ -183,6 +192,21 @@ def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
     neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
     hand_back = modifier & after(neutral_head & ~modifier, text, False)
     return modifier & ~hand_back
+
+
+def _headings(words: Words, first: Bools) -> Bools:
+    """Up to three words before the first colon of a text ("Requires: …", "Expertise in: …")."""
+    colon = words.form == words.colon
+    if not colon.any():
+        return colon
+    starts = np.flatnonzero(first)
+    place = np.arange(words.count) - np.repeat(starts, np.diff(np.append(starts, words.count)))
+    opening = np.flatnonzero(colon & (place > 0) & (place <= _HEADING_WORDS) & after(words.punctuation == WORD, words.text, False))
+    heading = np.zeros(words.count, np.bool_)
+    for length in range(1, _HEADING_WORDS + 1):
+        inside = opening[place[opening] >= length]
+        heading[inside - length] = True
+    return heading
 
 
 def _subordinate(words: Words, breaks: Bools, coordinator: Bools, verb: Bools) -> Bools:
@@ -204,7 +228,7 @@ def _contexts(
     next_verb = after(verb, text, False)
     infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, text, False) & ~head, text, False))
     preposition = _PREPOSITION[function] & ~infinitive_marker
-    closer = verb | breaks | first & ~preposition | _is(words, "purpose_clause", "relative", "but")
+    closer = verb | breaks | _is(words, "purpose_clause", "relative", "but")
     text_start = last_at(first)
     last_preposition = last_at(preposition)
     last_closer = last_before(closer)
@@ -229,7 +253,9 @@ def _contexts(
     source = last_at((head & ~inherits) | verb & False)
     context = np.where(inherits, fresh[np.maximum(source, 0)], fresh).astype(np.int8)
     governor = np.maximum(last_head, 0)
-    dependent = (of & follows | (linked & genitive)) & ~action_noun[governor] & (context == MAIN)
+    # "Outsourcing von X", "services of X": a neutral head hands its reading on.
+    passes_on = action_noun | (words.classes & np.uint64(words.neutral_mask) != 0)
+    dependent = (of & follows | (linked & genitive)) & ~passes_on[governor] & (context == MAIN)
     context[dependent & head] = OF_NOUN
     context[verb] = np.where(own[verb], _VERB_CONTEXT[own_context[verb]], MAIN)
     purpose = verb & before(infinitive_marker, text, False) & (words.side == EN)

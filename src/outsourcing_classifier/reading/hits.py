@@ -72,7 +72,9 @@ def read(
 
 def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     """Classes of the objects of each clause; a clause without objects borrows from its part."""
-    thing = clauses.noun & ~clauses.modifier
+    # An action noun that no verb governs is not its own object ("Berechnung von Löhnen").
+    has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
+    thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
     own = np.where(thing, words.classes, np.uint64(0)) | words.modifier_classes
     before_action = clauses.modifier & after(clauses.action_noun, words.text, False)
     own = np.where(before_action, words.classes, own)

@@ -49,6 +49,7 @@ class Words:
     phrases: PhraseMatches  # phrase cues kept; payload is the cue row
     partner: Ints  # the particle that completes a separated verb, else -1
     forms: FormArrays
+    colon: int  # number of the form ":"
     neutral_mask: int  # object class of heads such as "services"
 
     @property
@@ -61,6 +62,7 @@ def read_words(
 ) -> Words:
     """Tokens of the texts with what the vocabularies say of them."""
     tokens = table.chunks.encode(texts)
+    colon = table.chunks.form_number(":")
     forms = table.arrays()
     language_of, foreign = _languages(tokens, forms, language)
     form, partner = _reunite(table, tokens, forms, language_of)
@@ -87,7 +89,7 @@ def read_words(
         punctuation=forms.punctuation[form], form=form,
         covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int32),) * 3), partner=partner, forms=forms,
-        neutral_mask=lexicon.mask("neutral_head"),
+        colon=colon, neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
         _apply_phrases(words, lexicon, side)

@@ -1,0 +1,194 @@
+"""Status before label (codebook 2.1), flags, and the parts of mixed tasks."""
+
+import pytest
+
+from outsourcing_classifier import Classifier
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t", "???", "12345", "…", "🙂", "3.2", "--", "€ 50,00"])
+def test_a_text_without_letters_is_empty(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "empty"
+    assert (result.label, result.probability, result.band, result.evidence) == (None, None, None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello, nice to meet you", "Kind regards from Lisbon", "Brazil and Portugal", "Our firm was established in 1954",
+        "We offer flexible hours and a bike", "Hallo zusammen", "Mit freundlichen Grüßen", "Brasilien und Portugal",
+        "Unsere Firma besteht seit 1954", "Wir bieten flexible Arbeitszeiten",
+    ],
+)
+def test_what_nobody_can_be_asked_to_do_is_no_task(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "not_a_task"
+    assert result.label is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wash the windows", "Load pallets in the warehouse", "Repair broken pumps in the plant", "Paint the walls",
+        "Bake bread in the bakery", "Weld steel frames", "Fenster putzen", "Paletten im Lager verladen",
+        "Defekte Pumpen im Werk reparieren", "Wände streichen", "Brot in der Bäckerei backen", "Stahlrahmen schweißen",
+    ],
+)
+def test_work_of_hands_on_things_is_out_of_scope(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "out_physical"
+    assert result.label is None
+    assert result.status_evidence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wash and feed residents", "Patrol the premises at night", "Cut the hair of customers in the salon",
+        "Bewohner waschen und füttern", "Nachts das Gelände bewachen", "Kindern im Hort beaufsichtigen",
+    ],
+)
+def test_work_in_bodily_presence_is_out_of_scope(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status in ("out_presence", "out_physical")
+    assert result.label is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Enter shipping information", "Schedule repairs of pumps by phone", "Install software updates remotely",
+        "Plan the cleaning of the offices", "Monitor machines remotely from sensor readings",
+        "Versanddaten erfassen", "Reparaturtermine telefonisch vereinbaren", "Software-Updates einspielen",
+        "Die Reinigung der Büros planen", "Daten bereinigen",
+    ],
+)
+def test_desk_work_about_things_stays_in_scope(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "ok"
+
+
+@pytest.mark.parametrize("text", ["Support", "Other", "Miscellaneous items", "Unterstützung", "Sonstiges", "Diverses", "Allgemeine Aufgaben"])
+def test_a_generic_noun_is_insufficient_and_comes_with_a_question(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "insufficient"
+    assert result.needs_review
+    assert result.question.endswith("?")
+
+
+@pytest.mark.parametrize("text", ["Business analyst", "Consultant", "Sachbearbeiterin", "Referent"])
+def test_a_bare_title_is_insufficient(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "insufficient"
+
+
+MIXED = [
+    ("Type addresses and develop a pricing strategy", ("BPO", "KPO")),
+    ("Scan vouchers and design a clinical trial", ("BPO", "KPO")),
+    ("Develop a pricing strategy and type addresses", ("KPO", "BPO")),
+    ("Adressen abtippen und eine Preisstrategie entwickeln", ("BPO", "KPO")),
+    ("Belege scannen und eine klinische Prüfung konzipieren", ("BPO", "KPO")),
+    ("Post ablegen; Marktprognosen erarbeiten", ("BPO", "KPO")),
+]
+
+
+@pytest.mark.parametrize(("text", "labels"), MIXED)
+def test_separable_tasks_with_opposite_answers_are_mixed(classifier: Classifier, text: str, labels: tuple[str, ...]) -> None:
+    result = classifier.classify(text)
+    assert result.status == "mixed"
+    assert result.label is None
+    assert tuple(part.label for part in result.parts) == labels
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MIXED])
+def test_parts_stand_in_the_text_and_do_not_overlap(classifier: Classifier, text: str) -> None:
+    place = 0
+    for part in classifier.classify(text).parts:
+        assert part.start is not None
+        assert part.end is not None
+        assert place <= part.start < part.end <= len(text)
+        assert text[part.start : part.end] == part.text
+        place = part.end
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MIXED])
+def test_evidence_of_a_part_is_quoted_from_the_whole_text_and_adds_up(classifier: Classifier, text: str) -> None:
+    for part in classifier.classify(text).parts:
+        for item in part.evidence:
+            assert text[item.start : item.end] == item.text
+        for name, score in part.scores.to_dict().items():
+            total = sum(item.contribution for item in part.evidence if item.dimension == name)
+            assert total == pytest.approx(score, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Type addresses and file letters", "Develop a pricing strategy and design a clinical trial",
+        "Develop a pricing strategy, including data cleaning", "Adressen abtippen und Briefe ablegen",
+        "Eine Preisstrategie entwickeln, einschließlich Datenbereinigung", "Prüfungs- und Ablagearbeiten",
+        "Datenerfassung / Dateneingabe",
+    ],
+)
+def test_tasks_with_one_answer_are_not_mixed(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "ok"
+    assert result.parts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Mainly type addresses and develop a pricing strategy", "BPO"),
+        ("Überwiegend Adressen abtippen und eine Preisstrategie entwickeln", "BPO"),
+    ],
+)
+def test_the_part_that_is_said_to_rule_gives_the_label(classifier: Classifier, text: str, label: str) -> None:
+    result = classifier.classify(text)
+    assert (result.status, result.label) == ("ok", label)
+    assert "dominant_part" in {flag["flag"] for flag in result.flags}
+    assert result.needs_review
+
+
+@pytest.mark.parametrize("text", [
+    "Hello, nice to meet you", "Wash the windows", "Support", "Sonstiges", "Fenster putzen", "Brasilien", *[t for t, _ in MIXED],
+])
+def test_assume_task_skips_the_gates(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text, assume_task=True)
+    assert result.status == "ok"
+    assert result.label in ("BPO", "KPO")
+    assert result.parts == ()
+
+
+def test_assume_task_does_not_label_an_empty_text(classifier: Classifier) -> None:
+    assert classifier.classify("??", assume_task=True).status == "empty"
+
+
+@pytest.mark.parametrize("text", ["Bookkeeping", "Market research", "Buchhaltung", "Marktforschung"])
+def test_a_bare_service_name_is_labelled_with_low_confidence(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "ok"
+    assert "bare_service_name" in {flag["flag"] for flag in result.flags}
+    assert result.band == "low"
+    assert result.needs_review
+
+
+@pytest.mark.parametrize("text", ["Approve the annual budget as a member of the board", "Als Vorstand über das Budget entscheiden"])
+def test_leadership_that_cannot_be_handed_over_is_flagged(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    flags = {flag["flag"]: flag["text"] for flag in result.flags}
+    assert "retain" in flags
+    assert flags["retain"] in text
+
+
+def test_a_long_text_is_read_in_part_and_flagged(classifier: Classifier) -> None:
+    text = "Type addresses. " * 1500 + "Develop a pricing strategy."
+    result = classifier.classify(text)
+    assert "truncated" in {flag["flag"] for flag in result.flags}
+    assert result.text == text
+    assert result.label == "BPO"
+
+
+@pytest.mark.parametrize("text", ["Support", "Fenster putzen", "Hallo zusammen", "Wash the windows"])
+def test_what_made_the_status_is_quoted_literally(classifier: Classifier, text: str) -> None:
+    for item in classifier.classify(text).status_evidence:
+        assert text[item.start : item.end] == item.text
+        assert item.reason
