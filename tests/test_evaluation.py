@@ -10,7 +10,15 @@ import pytest
 from outsourcing_classifier import TaskFileError
 from outsourcing_classifier.dimensions import DIMENSIONS
 from outsourcing_classifier.evaluation import (
-    balanced, calibration_error, evaluate_file, figure_lines, label_figures, read_labelled, share, status_figures, wilson,
+    balanced,
+    calibration_error,
+    evaluate_file,
+    figure_lines,
+    label_figures,
+    read_labelled,
+    share,
+    status_figures,
+    wilson,
 )
 
 DATA = Path(__file__).resolve().parents[1] / "training_data"
@@ -78,7 +86,8 @@ def test_status_figures_leave_out_rows_without_a_status():
 def test_training_data_can_be_evaluated_with_status_and_scores(classifier):
     figures = evaluate_file(DATA / "en.csv", classifier, None, None)
     assert (figures["text_column"], figures["label_column"]) == ("text", "label")
-    assert figures["coverage"]["n"] == figures["labelled"] == sum(sum(row.values()) for row in figures["confusion"].values())
+    counted = sum(sum(row.values()) for row in figures["confusion"].values())
+    assert figures["coverage"]["n"] == figures["labelled"] == counted
     assert figures["accuracy"]["n"] == figures["labelled"] - sum(row["none"] for row in figures["confusion"].values())
     assert figures["forced"]["accuracy"]["n"] == figures["labelled"]
     assert figures["status"]["accuracy"]["n"] == figures["rows"]

@@ -11,7 +11,7 @@ from .evidence import IN_FORCE, WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL
-from .reading.clauses import ASSIST, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN
+from .reading.clauses import ASSIST, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_in, before, masks_in
 from .reading.hits import ROLE, Reading
 from .scoring import Floats, scores
@@ -27,7 +27,7 @@ FLAGS: Final = (
 PHYSICAL_CLASSES: Final = ("material", "machine", "food", "nature", "building")
 PRESENCE_CLASSES: Final = ("body", "cared_for")
 DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
-_GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN)
+_GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
 CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one minus this
 

@@ -182,7 +182,7 @@ class _Compiler:
 
     def _class_numbers(self) -> dict[str, int]:
         names = {cue.strength for cue in (*self.cues, *self.extra) if cue.role == "object"}
-        names |= {"person", "norm", "channel"}
+        names |= {"person", "norm", "channel", "service"}
         for cue in self.cues:
             for key, value in cue.needs:
                 if key in ("object", "doer", "counterpart"):
@@ -273,7 +273,7 @@ class _Compiler:
             return 1 << self.classes[cue.strength]
         if cue.role in PERSON_ROLES:
             return 1 << self.classes["person"]
-        return 1 << self.classes[cue.role] if cue.role in ("norm", "channel") else 0
+        return 1 << self.classes[cue.role] if cue.role in ("norm", "channel", "service") else 0
 
     def _forms_and_classes(self, language: str) -> None:
         words = self.words[language]

@@ -244,7 +244,7 @@ def _contexts(
     sentence_start = last_at(breaks | first)
     verb_in_sentence = _sentence_has(verb, breaks | first)
     first_head = np.maximum.accumulate(np.where(breaks | first, np.arange(count), 0)) if count else text_start
-    listing = action_noun & linked & (last_coordinator > last_head) & ~verb_in_sentence
+    listing = (action_noun | (words.classes & np.uint64(words.service_mask) != 0)) & linked & (last_coordinator > last_head) & ~verb_in_sentence
     listing &= _first_is_action(head, action_noun, breaks | first, first_head)
     linked &= ~listing
     inherits = (linked | (of & follows)) & ~verb
@@ -292,7 +292,8 @@ def _merge(
     total = int(segment[-1]) + 1 if count else 0
     main_verb = verb & (context == MAIN)
     governed = _sentence_has(main_verb, breaks | first)  # action nouns are objects where a verb rules
-    main_head = main_verb | (head & action_noun & (context == MAIN) & ~governed)
+    service = head & (words.classes & np.uint64(words.service_mask) != 0)
+    main_head = main_verb | (head & (action_noun | service) & (context == MAIN) & ~governed)
     segment_head = any_in(segment, main_head, total)
     starts = np.flatnonzero(boundary)
     segment_sentence = sentence[starts]
@@ -311,7 +312,7 @@ def _merge(
     thing = head & ~action_noun & _THING_CONTEXTS[context]
     compound_action = action_noun & head & (words.modifier_classes != 0)
     run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.text, False)
-    has_object = any_in(clause, thing | compound_action | run_action, clauses)
+    has_object = any_in(clause, thing | compound_action | run_action | service, clauses)
     first_token = np.flatnonzero(np.append(True, clause[1:] != clause[:-1])[:count])
     text_of_clause = words.text[first_token] if count else np.zeros(0, np.int32)
     sentence_of_clause = sentence[first_token] if count else np.zeros(0, np.int32)

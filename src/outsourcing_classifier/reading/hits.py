@@ -109,7 +109,10 @@ def _hits(
     satisfied = _needs(arrays, cue, anchor, clauses, object_masks, words)
     rows = np.flatnonzero(satisfied)
     rows = rows[_most_specific(arrays.needs[cue[rows]], first[rows], last[rows], arrays.role[cue[rows]])]
-    rows = rows[np.argsort(first[rows].astype(np.int64) << 32 | last[rows] - first[rows] << 24 | cue[rows], kind="stable")]
+    rows = rows[_one_work_role(first[rows], last[rows], arrays.role[cue[rows]], anchor[rows], clauses)]
+    key = first[rows].astype(np.int64) << 32 | (last[rows] - first[rows]).astype(np.int64) << 24 | cue[rows]
+    order = np.argsort(key, kind="stable")
+    rows = rows[order[np.append(True, key[order][1:] != key[order][:-1])[: len(order)]]]
     cue, first, last, anchor, compound = (x[rows] for x in (cue, first, last, anchor, compound))
     negated, contrasted, only = _negation(words, clauses)
     basic = _basic(words, clauses)
@@ -162,6 +165,28 @@ def _most_specific(
     starts = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1]))
     most = np.repeat(np.maximum.reduceat(needs[order], starts), np.diff(np.append(starts, len(order))))
     return order[needs[order] == most]
+
+
+_WORK_ORDER: Final = np.zeros((2, len(ROLES)), np.int8)
+for _place, _names in enumerate((("action", "object", "service"), ("service", "action", "object"))):
+    for _order, _name in enumerate(_names, 1):
+        _WORK_ORDER[_place, ROLE[_name]] = 4 - _order
+
+
+def _one_work_role(
+    first: Ints, last: Ints, role: npt.NDArray[np.int8], anchor: Ints, clauses: Clauses
+) -> npt.NDArray[np.int64]:
+    """A word is action, object or service, not several: beside a verb an action, alone a service."""
+    alone = ~any_in(clauses.clause, clauses.verb, clauses.clause_count)
+    order = _WORK_ORDER[alone[clauses.clause[anchor]].astype(np.int8), role]
+    key = first.astype(np.int64) * 64 + (last - first)
+    by_span = np.argsort(key, kind="stable")
+    if not len(by_span):
+        return by_span
+    starts = np.flatnonzero(np.append(True, key[by_span][1:] != key[by_span][:-1]))
+    best = np.repeat(np.maximum.reduceat(order[by_span], starts), np.diff(np.append(starts, len(by_span))))
+    kept = (order[by_span] == 0) | (order[by_span] == best)
+    return by_span[kept]
 
 
 _DENYING: Final = function_set("negator", "without", "contrast", "only")
