@@ -202,7 +202,7 @@ def _print(result: dict[str, Any]) -> None:
     start = result["start"]
     said = "imported" if start["sklearn_imported"] else "not imported"
     print(f"A fresh process that classifies one task takes {start['classify_one_per_import_numpy']:.2f} times")
-    print(f"as long as python -c \"import numpy\" (smaller is better). scikit-learn: {said}.\n")
+    print(f'as long as python -c "import numpy" (smaller is better). scikit-learn: {said}.\n')
     print(f"Texts: {ran['texts_from']}")
     for language, size in ran["sizes"].items():
         print(

@@ -23,8 +23,12 @@ FRAMES = {
     ),
 }
 UNITS = {
-    "en": ("the Leeds office", "plant 3", "Retail North", "Group Treasury", "the Dublin branch", "Field Sales", "the spare-parts business"),
-    "de": ("Werk Plauen", "Standort Graz", "Vertrieb Süd", "Konzernrevision", "die Filiale Bern", "Außendienst", "das Ersatzteilgeschäft"),
+    "en": (
+        "the Leeds office", "plant 3", "Retail North", "Group Treasury", "the Dublin branch", "Field Sales", "the spare-parts business",
+    ),
+    "de": (
+        "Werk Plauen", "Standort Graz", "Vertrieb Süd", "Konzernrevision", "die Filiale Bern", "Außendienst", "das Ersatzteilgeschäft",
+    ),
 }
 SLIP_EVERY = 4  # every fourth text has two letters swapped, so that new word forms keep coming
 
@@ -101,6 +105,8 @@ def _column(path: Path, column: str | None) -> Iterator[str]:
     if place is None and len(header) == 1 and column is None:
         place = 0
     if place is None:
-        raise SystemExit(f"{path}: no column {' / '.join(wanted)}; columns are {', '.join(header)}; choose one with --text-column")
+        raise SystemExit(
+            f"{path}: no column {' / '.join(wanted)}; columns are {', '.join(header)}; choose one with --text-column"
+        )
     for row in rows:
         yield row[place].strip() if place < len(row) else ""

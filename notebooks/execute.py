@@ -23,7 +23,10 @@ class _ThisPython(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec:
         """Its start command."""
         return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            argv=[
+                sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+                "--IPKernelApp.log_level=40",
+            ],
             display_name="Python 3", language="python",
         )
 
@@ -35,7 +38,12 @@ def execute(path: Path) -> nbformat.NotebookNode:
         notebook, timeout=300, record_timing=False, kernel_manager_class=_ThisPython,
         resources={"metadata": {"path": str(path.parent)}},
     )
-    client.execute(env={**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"})
+    found_in = [str(Path(folder).resolve()) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    client.execute(env={
+        **os.environ, "PYTHONPATH": os.pathsep.join(found_in),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONWARNINGS": "ignore:model:UserWarning",  # words newer than the model: `train --check` says so
+    })
     notebook.metadata["language_info"] = {"name": "python"}
     return notebook
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from outsourcing_classifier import Classifier, Lexicon
+from outsourcing_classifier.classifier import default_classifier
 
 settings.register_profile(
     "suite", max_examples=60, deadline=None, derandomize=True, database=None,
@@ -21,10 +23,12 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 RunPython = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def classifier() -> Classifier:
-    """The default classifier."""
-    return Classifier()
+    """The default classifier; a model that waits for its training is one failing test, not hundreds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return default_classifier()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .classifier import Classifier, classify, classify_many, score
-    from .counterfactual import Counterfactual, counterfactual
     from .dimensions import DIMENSIONS
     from .errors import (
         InputTypeError, InputValueError, LexiconError, ModelError, OutsourcingClassifierError,
@@ -25,7 +24,6 @@ _HOMES = {
     "Classification": "result",
     "Classifications": "result",
     "Classifier": "classifier",
-    "Counterfactual": "counterfactual",
     "DIMENSIONS": "dimensions",
     "Evidence": "result",
     "InputTypeError": "errors",
@@ -42,23 +40,41 @@ _HOMES = {
     "TrainingDataError": "errors",
     "classify": "classifier",
     "classify_many": "classifier",
-    "counterfactual": "counterfactual",
     "load_lexicon": "lexicon",
     "load_model": "model",
     "score": "classifier",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = [
+    "Classification",
+    "Classifications",
+    "Classifier",
+    "DIMENSIONS",
+    "Evidence",
+    "InputTypeError",
+    "InputValueError",
+    "Lexicon",
+    "LexiconError",
+    "Model",
+    "ModelError",
+    "OutsourcingClassifierError",
+    "Scores",
+    "SignedLogisticRegression",
+    "TaskClassifier",
+    "TaskFileError",
+    "TrainingDataError",
+    "classify",
+    "classify_many",
+    "load_lexicon",
+    "load_model",
+    "score",
+]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f".{_HOMES[name]}", __name__), name)
-    if name == "counterfactual":
-        # The function shares its name with its module, which the import has just set here.
-        globals()[name] = value
-    return value
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
 
 
 def __dir__() -> list[str]:

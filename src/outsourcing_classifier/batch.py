@@ -14,7 +14,7 @@ from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues, settle,
 from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import LEVEL
+from .lexicon.tables import LEVEL, ROLES
 from .reading.clauses import CONTEXTS
 from .reading.columns import any_in
 from .reading.forms import WORD, FormTable
@@ -172,9 +172,8 @@ class Batch:
             self.texts[row][start:end]
             for row, start, end in zip(table["row"], table["start"], table["end"], strict=True)
         ]
-        cues = self._lexicon.cues
-        table["cue"] = [cues[columns.cue[hit]].cue for hit, _ in rows]
-        table["role"] = [cues[columns.cue[hit]].role for hit, _ in rows]
+        table["cue"] = [self._lexicon.cue_texts[columns.cue[hit]] for hit, _ in rows]
+        table["role"] = [ROLES[columns.role[hit]] for hit, _ in rows]
         table["weight"] = [columns.given[hit][dimension] / LEVEL for hit, dimension in rows]
         table["modifiers"] = [columns.modifiers(hit, dimension) for hit, dimension in rows]
         table["contribution"] = [columns.contribution[hit][dimension] for hit, dimension in rows]
@@ -216,14 +215,13 @@ class Batch:
         self, columns: "_EvidenceColumns", group: int, text: str, explainer: "Explainer", language: str
     ) -> tuple[Evidence, ...]:
         items = []
-        cues = self._lexicon.cues
         for hit, dimension in columns.of_group(group):
-            cue = cues[columns.cue[hit]]
             start, end, spans = self._place(columns.first[hit], columns.last[hit], columns.partner[hit], text)
             modifiers = columns.modifiers(hit, dimension)
             item = Evidence(
                 dimension=DIMENSIONS[dimension], start=start, end=end, spans=spans,
-                text=text[start:end], cue=cue.cue, role=cue.role,
+                text=text[start:end], cue=self._lexicon.cue_texts[columns.cue[hit]],
+                role=ROLES[columns.role[hit]],
                 weight=columns.given[hit][dimension] / LEVEL, modifiers=modifiers,
                 contribution=columns.contribution[hit][dimension],
                 reason=explainer.evidence_reason(
@@ -242,7 +240,7 @@ class Batch:
         for hit in np.flatnonzero(self._gates.made & (hits.text == row)).tolist():
             start, end, spans = self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit]), "")
             found.append(StatusEvidence(
-                start, end, spans, self.texts[row][start:end], self._lexicon.cues[int(hits.cue[hit])].cue,
+                start, end, spans, self.texts[row][start:end], self._lexicon.cue_texts[int(hits.cue[hit])],
                 explainer.status_reason(status, self.languages[row]),
             ))
         return tuple(dict.fromkeys(found))
@@ -298,6 +296,7 @@ class _EvidenceColumns:
         hits = cues.hits
         self.group = cues.group.tolist()
         self.cue = hits.cue.tolist()
+        self.role = hits.role.tolist()
         self.first, self.last, self.partner = hits.first.tolist(), hits.last.tolist(), hits.partner.tolist()
         self.given = cues.given.tolist()
         self.state = cues.state.tolist()

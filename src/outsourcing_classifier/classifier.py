@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 import numpy as np
@@ -144,15 +143,11 @@ def _side(language: str | None, argument: str) -> int | None:
     return LANGUAGES.index(language)
 
 
-@lru_cache(maxsize=1)
 def package_version() -> str:
-    """Version of the installed package."""
-    try:
-        return version("outsourcing_classifier")
-    except PackageNotFoundError:
-        from . import __version__
+    """Version of the package."""
+    from . import __version__
 
-        return __version__
+    return __version__
 
 
 @lru_cache(maxsize=1)

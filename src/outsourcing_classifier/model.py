@@ -65,17 +65,25 @@ def _checksum(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def default_model_path() -> Path:
-    """`models/default.json`: inside the package, else two folders above beside this project's pyproject."""
+def models_folder() -> Path | None:
+    """`models/`: inside the package, else two folders above beside this project's pyproject.toml."""
     package = Path(__file__).resolve().parent
-    inside = package / "models" / DEFAULT_NAME
-    beside = package.parent.parent / "models" / DEFAULT_NAME
+    if (package / "models").is_dir():
+        return package / "models"
     pyproject = package.parent.parent / "pyproject.toml"
-    if inside.is_file():
-        return inside
-    if beside.is_file() and pyproject.is_file() and "outsourcing-classifier" in pyproject.read_text("utf-8"):
-        return beside
-    raise ModelError(f"no default model: neither {inside} nor {beside} exists; reinstall, or run train in a checkout")
+    if pyproject.is_file() and 'name = "outsourcing-classifier"' in pyproject.read_text("utf-8"):
+        return package.parent.parent / "models"
+    return None
+
+
+def default_model_path() -> Path:
+    """The default model; `ModelError` names the places where it may stand."""
+    folder = models_folder()
+    if folder is not None and (folder / DEFAULT_NAME).is_file():
+        return folder / DEFAULT_NAME
+    package = Path(__file__).resolve().parent
+    places = f"{package / 'models' / DEFAULT_NAME} nor {package.parent.parent / 'models' / DEFAULT_NAME}"
+    raise ModelError(f"no default model: neither {places} exists; reinstall, or run train in a checkout")
 
 
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:

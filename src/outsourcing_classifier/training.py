@@ -21,6 +21,8 @@ from .files.csv_file import read_csv
 from .files.output import complete_file
 from .files.table import Table
 from .gates import STATUSES
+from .lexicon.snapshot import NAME as SNAPSHOT_NAME
+from .lexicon.snapshot import snapshot_text
 from .lexicon import Lexicon, load_lexicon
 from .model import DEFAULT_NAME, Model, load_model
 
@@ -316,6 +318,7 @@ def train_command(
     written = {target: model.to_json()}
     if output is None:
         written[target.with_name(CARD_NAME)] = card(model)
+        written[target.with_name(SNAPSHOT_NAME)] = snapshot_text()
     label = model.figures["label"]
     counts = ", ".join(f"{name} {figure['accuracy']['n']}" for name, figure in label.items() if name != "all")
     say(f"Labelled tasks: {label['all']['accuracy']['n']} of {model.figures['rows']} rows ({counts}).")

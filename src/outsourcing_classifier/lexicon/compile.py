@@ -79,7 +79,8 @@ class CueArrays:
 class Lexicon:
     """The words of both languages, compiled; immutable once loaded."""
 
-    cues: tuple[Cue, ...]
+    cue_texts: Sequence[str]
+    cue_strengths: Sequence[str]
     arrays: CueArrays
     words: dict[str, Words]
     functions: dict[str, dict[str, int]]
@@ -93,7 +94,7 @@ class Lexicon:
     def flag_strengths(self) -> dict[str, npt.NDArray[np.bool_]]:
         """For each flag that a cue can set, the cues that set it."""
         return {
-            name: np.array([cue.strength == name for cue in self.cues], np.bool_)
+            name: np.array([strength == name for strength in self.cue_strengths], np.bool_)
             for name in ("retain", "ito", "assist")
         }
 
@@ -118,6 +119,19 @@ def load_lexicon(*overlays: LexiconSource) -> Lexicon:
     row (language, cue, role, needs) replaces it; strength ``off`` silences it. Raises
     `LexiconError` that names file, row and column.
     """
+    if not overlays:
+        from ..model import models_folder
+        from .snapshot import NAME, read_snapshot
+
+        folder = models_folder()
+        ready = read_snapshot(folder / NAME) if folder else None
+        if ready is not None:
+            return ready
+    return compile_tables(*overlays)
+
+
+def compile_tables(*overlays: LexiconSource) -> Lexicon:
+    """The same, always from the tables."""
     strengths = read_strengths()
     cues: dict[object, Cue] = {}
     extra: list[Cue] = []
@@ -202,7 +216,8 @@ class _Compiler:
         for side, language in enumerate(LANGUAGES):
             self._phrase_cues(side, language)
         return Lexicon(
-            cues=tuple(self.cues),
+            cue_texts=[cue.cue for cue in self.cues],
+            cue_strengths=[cue.strength for cue in self.cues],
             arrays=self._arrays(),
             words=self.words,
             functions=self.functions,

@@ -1,11 +1,11 @@
 """English word forms: endings are stripped and the rest must stand in the vocabulary."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from .words import (
     ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
-    THIRD, VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entry, WordForm, entry_cues, fold,
+    THIRD, VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entries, Entry, VerbForms, WordForm, entry_cues, fold,
 )
 
 BASE, THIRD, PAST, ING, PLURAL = range(5)
@@ -35,8 +35,8 @@ class EnglishWords:
     """The English side of the vocabulary."""
 
     def __init__(self) -> None:
-        self.entries: dict[str, Entry] = {}
-        self._irregular: dict[str, list[tuple[str, int]]] = {}
+        self.entries = Entries()
+        self.verb_forms = VerbForms()  # irregular forms only
 
     def key(self, word: str) -> str:
         return spelling(fold(word))
@@ -51,11 +51,18 @@ class EnglishWords:
         """Register a verb and its irregular past and participle."""
         self.entry(verb).kind |= VERB
         for form in forms:
-            self._irregular.setdefault(self.key(form), []).append((self.key(verb), PAST))
+            self.verb_forms.add(self.key(form), self.key(verb), PAST)
 
     def add_form(self, form: str, lemma: str) -> None:
         """Register an irregular plural ("people", "criteria")."""
-        self._irregular.setdefault(self.key(form), []).append((self.key(lemma), PLURAL))
+        self.verb_forms.add(self.key(form), self.key(lemma), PLURAL)
+
+    def own_state(self) -> dict[str, Any]:
+        """What a snapshot keeps besides entries and forms."""
+        return {}
+
+    def set_own_state(self, state: dict[str, Any]) -> None:
+        """Take over what `own_state` gave."""
 
     def canon(self, word: str) -> str:
         """The lemma used in phrases."""
@@ -100,7 +107,7 @@ class EnglishWords:
 
     def _candidates(self, word: str) -> Iterator[tuple[str, int]]:
         yield word, BASE
-        yield from self._irregular.get(word, ())
+        yield from self.verb_forms.get(word)
         if word.endswith("s") and len(word) > 3 and not word.endswith("ss"):
             yield word[:-1], PLURAL
             if word.endswith("ies"):

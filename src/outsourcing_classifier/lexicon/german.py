@@ -4,11 +4,11 @@ Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule 
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from .words import (
     ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
-    VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entry, WordForm, entry_cues, fold,
+    VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entries, Entry, VerbForms, WordForm, entry_cues, fold,
 )
 
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
@@ -24,9 +24,9 @@ class GermanWords:
     """The German side of the vocabulary."""
 
     def __init__(self) -> None:
-        self.entries: dict[str, Entry] = {}
+        self.entries = Entries()
+        self.verb_forms = VerbForms()
         self.verb_prefixes: frozenset[str] = frozenset()
-        self._verb_forms: dict[str, list[tuple[str, int]]] = {}
         self._separable: dict[str, str] = {}
         self._irregular: dict[str, str] = {}
         self._known: dict[str, Entry | None] = {}
@@ -63,13 +63,29 @@ class GermanWords:
                 self._add(form, lemma, VERB)
 
     def _add(self, form: str, lemma: str, kind: int) -> None:
-        found = self._verb_forms.setdefault(form, [])
-        if all(known != lemma for known, _ in found):
-            found.append((lemma, kind))
+        self.verb_forms.add(form, lemma, kind)
 
     def add_form(self, form: str, lemma: str) -> None:
         """Register an irregular form."""
         self._irregular[fold(form)] = fold(lemma)
+
+    def own_state(self) -> dict[str, Any]:
+        """What a snapshot keeps besides entries and forms."""
+        return {
+            "separable": self._separable,
+            "pairs": [[base, particle, verb] for (base, particle), verb in self._separable_pairs.items()],
+            "irregular": self._irregular,
+            "prefixes": sorted(self.verb_prefixes),
+            "neutral": self.neutral_class,
+        }
+
+    def set_own_state(self, state: dict[str, Any]) -> None:
+        """Take over what `own_state` gave."""
+        self._separable = state["separable"]
+        self._separable_pairs = {(base, particle): verb for base, particle, verb in state["pairs"]}
+        self._irregular = state["irregular"]
+        self.verb_prefixes = frozenset(state["prefixes"])
+        self.neutral_class = state["neutral"]
 
     def infinitive(self, base: str, particle: str) -> str:
         """The separable verb that a base and a particle make, or an empty string."""
@@ -96,7 +112,7 @@ class GermanWords:
         classes = 0
         modifier_classes = 0
         canon = head = ""
-        for lemma, verb_kind in self._verb_forms.get(word, ()):
+        for lemma, verb_kind in self.verb_forms.get(word):
             entry = self.entries[lemma]
             kind |= verb_kind | KNOWN
             canon = canon or lemma

@@ -1,7 +1,9 @@
 """What is common to the word forms of both languages: folding, entries, readings of a form."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
+
+import numpy as np
 
 # What a form can be. A form may carry several; the clause decides (reading/roles.py).
 VERB: Final = 1  # infinitive, base form, finite verb
@@ -64,6 +66,124 @@ class WordForm:
     modifier_classes: int = 0
     separable: str = ""
     prefers: int = 0
+
+
+class Entries(dict[str, Entry]):
+    """Lemma to entry; entries of a snapshot are made when they are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._places: dict[str, int] = {}
+        self._columns: dict[str, Any] = {}
+
+    def get(self, lemma: str, default: Any = None) -> Any:
+        """The entry of a lemma, or `default`."""
+        found = dict.get(self, lemma)
+        if found is not None:
+            return found
+        place = self._places.get(lemma)
+        return default if place is None else self._made(lemma, place)
+
+    def __missing__(self, lemma: str) -> Entry:
+        return self._made(lemma, self._places[lemma])
+
+    def __contains__(self, lemma: object) -> bool:
+        return dict.__contains__(self, lemma) or lemma in self._places
+
+    def _made(self, lemma: str, place: int) -> Entry:
+        columns = self._columns
+        first = columns["first"][place : place + 2].tolist()
+        cues = columns["cues"][first[0] : first[1]].tolist()
+        via = columns["via"][first[0] : first[1]].tolist()
+        entry = Entry(lemma, int(columns["kind"][place]), classes=int(columns["classes"][place]))
+        for cue, way in zip(cues, via, strict=True):
+            (entry.verb_cues, entry.noun_cues, entry.other_cues)[way - 1].append(cue)
+        self[lemma] = entry
+        return entry
+
+    def columns(self) -> dict[str, Any]:
+        """All entries in columns, for a snapshot."""
+        lemmas = sorted(self)
+        first, cues, via = [0], [], []
+        for lemma in lemmas:
+            entry = self[lemma]
+            for way, numbers in ((VIA_VERB, entry.verb_cues), (VIA_NOUN, entry.noun_cues), (VIA_OTHER, entry.other_cues)):
+                cues += numbers
+                via += [way] * len(numbers)
+            first.append(len(cues))
+        return {
+            "lemmas": "\n".join(lemmas),
+            "kind": np.array([self[lemma].kind for lemma in lemmas], np.int32),
+            "classes": np.array([self[lemma].classes for lemma in lemmas], np.uint64),
+            "first": np.array(first, np.int32),
+            "cues": np.array(cues, np.int32),
+            "via": np.array(via, np.int8),
+        }
+
+    @classmethod
+    def from_columns(cls, columns: dict[str, Any]) -> "Entries":
+        """Entries that are made on demand."""
+        made = cls()
+        lemmas = columns["lemmas"].split("\n")
+        made._places = dict(zip(lemmas, range(len(lemmas)), strict=True))
+        made._columns = columns
+        return made
+
+
+class VerbForms:
+    """Inflected form to (lemma, kind or way); forms of a snapshot are looked up in columns."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, list[tuple[str, int]]] = {}
+        self._first: dict[str, int] = {}
+        self._columns: dict[str, Any] = {}
+
+    def add(self, form: str, lemma: str, kind: int) -> None:
+        """Register a form; the first kind of a lemma stands."""
+        found = self._forms.setdefault(form, [])
+        if all(known != lemma for known, _ in found):
+            found.append((lemma, kind))
+
+    def get(self, form: str) -> list[tuple[str, int]]:
+        """Lemmas of a form with what the form is."""
+        found = self._forms.get(form)
+        if found is None:
+            place = self._first.get(form)
+            if place is None:
+                return []
+            first, end = self._columns["first"][place : place + 2].tolist()
+            lemmas = self._columns["names"]
+            found = [
+                (lemmas[lemma], kind)
+                for lemma, kind in zip(
+                    self._columns["lemma"][first:end].tolist(), self._columns["kind"][first:end].tolist(), strict=True
+                )
+            ]
+            self._forms[form] = found
+        return found
+
+    def columns(self) -> dict[str, Any]:
+        """All forms in columns, for a snapshot."""
+        forms = sorted(self._forms)
+        names = sorted({lemma for found in self._forms.values() for lemma, _ in found})
+        place = {name: number for number, name in enumerate(names)}
+        pairs = [self._forms[form] for form in forms]
+        return {
+            "forms": "\n".join(forms),
+            "names": "\n".join(names),
+            "first": np.cumsum([0, *(len(found) for found in pairs)]).astype(np.int32),
+            "lemma": np.array([place[lemma] for found in pairs for lemma, _ in found], np.int32),
+            "kind": np.array([kind for found in pairs for _, kind in found], np.int32),
+        }
+
+    @classmethod
+    def from_columns(cls, columns: dict[str, Any]) -> "VerbForms":
+        """Forms that are looked up on demand."""
+        made = cls()
+        forms = columns["forms"].split("\n")
+        made._first = dict(zip(forms, range(len(forms)), strict=True))
+        made._columns = {**columns, "names": columns["names"].split("\n")}
+        return made
 
 
 def entry_cues(entry: Entry, via: int, *, compound: bool = False) -> list[tuple[int, int, bool]]:
