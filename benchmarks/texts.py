@@ -24,10 +24,12 @@ FRAMES = {
 }
 UNITS = {
     "en": (
-        "the Leeds office", "plant 3", "Retail North", "Group Treasury", "the Dublin branch", "Field Sales", "the spare-parts business",
+        "the Leeds office", "plant 3", "Retail North", "Group Treasury", "the Dublin branch", "Field Sales",
+        "the spare-parts business",
     ),
     "de": (
-        "Werk Plauen", "Standort Graz", "Vertrieb Süd", "Konzernrevision", "die Filiale Bern", "Außendienst", "das Ersatzteilgeschäft",
+        "Werk Plauen", "Standort Graz", "Vertrieb Süd", "Konzernrevision", "die Filiale Bern", "Außendienst",
+        "das Ersatzteilgeschäft",
     ),
 }
 SLIP_EVERY = 4  # every fourth text has two letters swapped, so that new word forms keep coming

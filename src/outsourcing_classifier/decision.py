@@ -4,6 +4,7 @@ The margin is linear with coefficients >= 0; vetoes of the codebook (section 0) 
 No BLAS: sums are taken column by column in a fixed order, so a row gets the same bits in any batch.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,8 +135,8 @@ def turning_point(scores: Floats, model: DecisionModel) -> dict[str, object] | N
 def _is_kpo(row: list[float], model: DecisionModel) -> bool:
     """The label of one row, by the same caps as `decide`."""
     if row[PROCESS] <= V1_PROCESS or not (row[FOCUS] > 0 or row[SPECIALIZATION] > 0 or row[ACTIVITIES] > 0):
-        return model.cap >= 0
+        return False
     total = 0.0
     for value, weight in zip(row, model.coefficients, strict=True):
         total += weight * value
-    return model.intercept + total >= 0
+    return round(1.0 / (1.0 + math.exp(-model.slope * (model.intercept + total))), DECIMALS) >= 0.5

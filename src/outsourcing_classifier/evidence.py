@@ -15,7 +15,7 @@ from .lexicon import Lexicon
 from .lexicon.tables import LEVEL
 from .reading.clauses import (
     ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
-    MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC,
+    MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC, WITHOUT,
 )
 from .reading.columns import Bools, Ints, after, any_in
 from .reading.hits import ROLE, Hits, Reading
@@ -43,6 +43,7 @@ _FACTOR: Final = np.zeros((len(ROLE), len(CONTEXTS)), np.int32)
 for _role, _by_context in _FACTORS.items():
     for _context, _factor in _by_context.items():
         _FACTOR[ROLE[_role], _context] = _factor
+_FACTOR[:, WITHOUT] = _FACTOR[:, MAIN]  # what is missing is read, then negated
 
 _SECONDARY: Final = (ASSIST, INSIDE, INCLUDING, PURPOSE, ADDRESSEE, TO, TOPIC, OF_NOUN)
 RANK_STATED, RANK_VERB, RANK_OBJECT, RANK_SECONDARY, RANK_TITLE = 6, 5, 4, 3, 2
@@ -186,9 +187,11 @@ def _ranks(
     # "Support the annual audit by pulling vouchers": what is supported counts less than the means.
     rank[acting & ~clauses.verb[hits.anchor] & assisting[hits.clause]] = RANK_SECONDARY
     has_verb = np.zeros(clauses.clause_count, np.bool_)
-    has_verb[clauses.clause[clauses.verb]] = True
-    service = hits.role == ROLE["service"]
-    rank[service & has_verb[hits.clause] & (rank == RANK_VERB)] = RANK_OBJECT
+    has_verb[clauses.clause[clauses.verb & (clauses.context == MAIN)]] = True
+    # "Prognosen abtippen": beside a verb an action noun or a service is its object.
+    governed = acting & ~clauses.verb[hits.anchor] & has_verb[hits.clause] & (rank == RANK_VERB)
+    rank[governed] = RANK_OBJECT
+    rank[hits.conceded] = RANK_TITLE
     domain = (hits.role == ROLE["qualification"]) & (np.abs(given[:, SPECIALIZATION]) < _WEAK_DOMAIN)
     rank[domain] = RANK_SECONDARY
     return rank

@@ -13,6 +13,7 @@ from .decision import DecisionModel
 from .dimensions import DIMENSIONS
 from .errors import ModelError
 from .lexicon import Lexicon
+from .places import models_folder
 
 PROTOCOL: Final = 1
 DEFAULT_NAME: Final = "default.json"
@@ -63,17 +64,6 @@ class Model:
 def _checksum(content: Mapping[str, Any]) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def models_folder() -> Path | None:
-    """`models/`: inside the package, else two folders above beside this project's pyproject.toml."""
-    package = Path(__file__).resolve().parent
-    if (package / "models").is_dir():
-        return package / "models"
-    pyproject = package.parent.parent / "pyproject.toml"
-    if pyproject.is_file() and 'name = "outsourcing-classifier"' in pyproject.read_text("utf-8"):
-        return package.parent.parent / "models"
-    return None
 
 
 def default_model_path() -> Path:

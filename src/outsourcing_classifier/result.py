@@ -275,7 +275,8 @@ class Classifications(Sequence[Classification]):
 
         columns: dict[str, Any] = {} if self.ids is None else {"id": list(self.ids)}
         for name in ("text", "language", "status", "label", "probability", "band", "needs_review"):
-            columns[name] = getattr(self, name)
+            values = getattr(self, name)
+            columns[name] = pd.Series(values, dtype=object) if isinstance(values, list) else values
         for place, name in enumerate(DIMENSIONS):
             columns[name] = self.scores[:, place]
         return pd.DataFrame(columns)

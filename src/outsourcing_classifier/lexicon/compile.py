@@ -120,7 +120,7 @@ def load_lexicon(*overlays: LexiconSource) -> Lexicon:
     `LexiconError` that names file, row and column.
     """
     if not overlays:
-        from ..model import models_folder
+        from ..places import models_folder
         from .snapshot import NAME, read_snapshot
 
         folder = models_folder()
@@ -315,6 +315,10 @@ class _Compiler:
             if function not in FUNCTION:
                 raise row.error("function", f"'{function}' is not one of {', '.join(FUNCTIONS[1:])}")
             pieces = phrase_words(text)
+            if len(pieces) > 1:
+                for piece in pieces:  # known, so that inflected forms lead to it
+                    if piece.isalpha():
+                        words.entry(piece)
             if len(pieces) == 1:
                 self.functions[language].setdefault(words.key(text), FUNCTION[function])
             else:

@@ -8,12 +8,12 @@ from .words import (
     THIRD, VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entries, Entry, VerbForms, WordForm, entry_cues, fold,
 )
 
-BASE, THIRD, PAST, ING, PLURAL = range(5)
+BASE, PAST, ING, PLURAL = range(4)
 _VOWELS: Final = frozenset("aeiou")
 
 
 _SPELLINGS: Final = (
-    ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ises", "izes"), ("ise", "ize"),
+    ("isations", "izations"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ises", "izes"), ("ise", "ize"),
     ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"), ("grammes", "grams"),
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
     ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),

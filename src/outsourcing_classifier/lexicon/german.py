@@ -102,6 +102,8 @@ class GermanWords:
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
         plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
         word = fold(plain)
+        if plain != form and self._noun(word) is None and self._noun(word + "e") is not None:
+            word += "e"  # "Kund:innen"
         elided = word[-1] == "-"
         word = word.strip("-")
         if not word:
@@ -191,7 +193,7 @@ class GermanWords:
                     entry = self.entries.get(candidate)
                     if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
                         return entry
-                if ending == "en" and stem + "e" in self.entries:
+                if ending in ("en", "in", "innen") and stem + "e" in self.entries:
                     entry = self.entries[stem + "e"]
                     if entry.kind & (NOUN | ACTION_NOUN):
                         return entry
@@ -201,7 +203,9 @@ class GermanWords:
             if entry is not None and entry.kind & NOUN:
                 return entry
         entry = self.entries.get(word)
-        return entry if entry is not None and not entry.kind else None
+        if entry is not None and not entry.kind:
+            return entry
+        return None
 
     def _adjective(self, word: str) -> Entry | None:
         entry = self.entries.get(word)
@@ -224,7 +228,8 @@ class GermanWords:
             if modifier in self.verb_prefixes:
                 continue
             first = self._modifier(modifier)
-            if first is not None or split >= 4:
+            linked = split >= 4 and modifier.endswith(_LINKS)
+            if first is not None or linked or split > 4:
                 return first, head
         return None
 

@@ -52,14 +52,26 @@ class PhraseTable:
         `word` tells words from punctuation (`*` stands for a word)."""
         found: list[tuple[npt.NDArray[np.int32], ...]] = []
         # The first step needs no search: the trie's roots are a table.
-        state = np.concatenate((self.roots[side, lemma[starts]], self.roots[side, head[starts]]))
-        second = head[starts] != lemma[starts]
-        alive = (state >= 0) & np.concatenate((np.ones(len(starts), np.bool_), second))
-        alive &= np.concatenate((starts, starts)) + 1 < np.concatenate((limit[starts],) * 2)
-        state = state[alive]
-        first = np.concatenate((starts, starts))[alive]
-        place = first + np.int32(1)
-        while len(place):
+        second = starts[head[starts] != lemma[starts]]
+        first = np.concatenate((starts, second))
+        state = np.concatenate(
+            (self.roots[side, lemma[starts]], self.roots[side[head[starts] != lemma[starts]], head[second]])
+        )
+        alive = state >= 0
+        state, first = state[alive], first[alive]
+        place = first
+        while True:
+            counts = self.final_first[state + 1] - self.final_first[state]
+            if counts.any():
+                rows = np.repeat(np.arange(len(state)), counts)
+                ends = np.cumsum(counts)
+                inner = np.arange(len(rows)) - np.repeat(ends - counts, counts)
+                payload = self.final_payloads[self.final_first[state][rows] + inner]
+                found.append((first[rows], place[rows], payload))
+            inside = place + 1 < limit[place]
+            state, first, place = state[inside], first[inside], place[inside] + np.int32(1)
+            if not len(place):
+                break
             steps = [(self._step(state, lemma[place]), first, place)]
             differs = head[place] != lemma[place]
             if differs.any():
@@ -73,15 +85,6 @@ class PhraseTable:
             place = np.concatenate([p for _, _, p in steps])
             alive = state >= 0
             state, first, place = state[alive], first[alive], place[alive]
-            counts = self.final_first[state + 1] - self.final_first[state]
-            if counts.any():
-                rows = np.repeat(np.arange(len(state)), counts)
-                ends = np.cumsum(counts)
-                inner = np.arange(len(rows)) - np.repeat(ends - counts, counts)
-                payload = self.final_payloads[self.final_first[state][rows] + inner]
-                found.append((first[rows], place[rows], payload))
-            inside = place + 1 < limit[place]
-            state, first, place = state[inside], first[inside], place[inside] + np.int32(1)
         if not found:
             empty = np.zeros(0, dtype=np.int32)
             return PhraseMatches(empty, empty, empty)

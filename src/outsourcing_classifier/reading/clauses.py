@@ -47,6 +47,7 @@ _VERB_CONTEXT[[INSIDE, TO, ADDRESSEE, DOER, PARTNER]] = [ASSIST, ASSIST, ASSIST,
 # Function of the word behind a verb that has an object; of the word before a verb; articles.
 _LEADS: Final = function_set("", "determiner", "article", "genitive", "adjective", "pronoun", "negator", "basic")
 _BEFORE_VERB: Final = function_set("modal", "pronoun", "purpose_clause")
+_MODAL: Final = function_set("modal", "auxiliary")
 _DETERMINERS: Final = function_set("determiner", "genitive")
 _THING_CONTEXTS: Final = np.zeros(len(CONTEXTS), np.bool_)
 _THING_CONTEXTS[[MAIN, OF_NOUN, PARTNER, TOPIC]] = True
@@ -155,6 +156,7 @@ def _verbs(
     to_verb = (behind == FUNCTION["to"]) & base_form & (has_object | ~nominal)
     modal = _BEFORE_VERB[behind]
     english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
+    english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL[behind], text, False)
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
     sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)

@@ -37,6 +37,7 @@ class Hits:
     negated: Bools
     contrasted: Bools
     only: Bools
+    conceded: Bools  # "not only X but Y": X
     basic: Bools
     occasional: Bools
     other_language: Bools
@@ -114,14 +115,14 @@ def _hits(
     order = np.argsort(key, kind="stable")
     rows = rows[order[np.append(True, key[order][1:] != key[order][:-1])[: len(order)]]]
     cue, first, last, anchor, compound = (x[rows] for x in (cue, first, last, anchor, compound))
-    negated, contrasted, only = _negation(words, clauses)
+    negated, contrasted, only, conceded = _negation(words, clauses)
     basic = _basic(words, clauses)
     occasional = _in_clause(words, clauses, "occasional")
     return Hits(
         cue=cue, first=first, last=last, anchor=anchor, partner=words.partner[first],
         compound=compound, text=words.text[anchor], clause=clauses.clause[anchor],
         part=clauses.part[anchor], context=clauses.context[anchor], role=arrays.role[cue],
-        negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor],
+        negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor], conceded=conceded[anchor],
         basic=basic[anchor], occasional=occasional[anchor],
         other_language=words.other_language[first],
     )
@@ -168,7 +169,7 @@ def _most_specific(
 
 
 _WORK_ORDER: Final = np.zeros((2, len(ROLES)), np.int8)
-for _place, _names in enumerate((("action", "object", "service"), ("service", "action", "object"))):
+for _place, _names in enumerate((("object", "action", "service"), ("service", "action", "object"))):
     for _order, _name in enumerate(_names, 1):
         _WORK_ORDER[_place, ROLE[_name]] = 4 - _order
 
@@ -176,7 +177,7 @@ for _place, _names in enumerate((("action", "object", "service"), ("service", "a
 def _one_work_role(
     first: Ints, last: Ints, role: npt.NDArray[np.int8], anchor: Ints, clauses: Clauses
 ) -> npt.NDArray[np.int64]:
-    """A word is action, object or service, not several: beside a verb an action, alone a service."""
+    """A word is action, object or service, not several: beside a verb an object, alone a service."""
     alone = ~any_in(clauses.clause, clauses.verb, clauses.clause_count)
     order = _WORK_ORDER[alone[clauses.clause[anchor]].astype(np.int8), role]
     key = first.astype(np.int64) * 64 + (last - first)
@@ -189,19 +190,19 @@ def _one_work_role(
     return by_span[kept]
 
 
-_DENYING: Final = function_set("negator", "without", "contrast", "only")
+_DENYING: Final = function_set("negator", "without", "contrast", "only", "not_negation")
 _ENDS_DENIAL: Final = function_set("but", "not_negation")
 
 
-def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools]:
-    """Tokens that are negated, contrasted ("instead of") or limited ("only").
+def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools, Bools]:
+    """Tokens that are negated, contrasted ("instead of"), limited ("only") or conceded ("not only").
 
     Negation reaches to the end of its clause, "without" and "instead of" to the next comma.
     """
-    negated, contrasted, only = (np.zeros(words.count, np.bool_) for _ in range(3))
+    negated, contrasted, only, conceded = (np.zeros(words.count, np.bool_) for _ in range(4))
     denying = _DENYING[words.function]
     if not denying.any():
-        return negated, contrasted, only
+        return negated, contrasted, only, conceded
     some = np.flatnonzero(any_in(words.text, denying, words.tokens.count)[words.text])
     function, punctuation = words.function[some], words.punctuation[some]
     clause, sentence = clauses.clause[some], clauses.sentence[some]
@@ -217,7 +218,9 @@ def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools]:
     for place, target in ((without, negated), (contrast, contrasted)):
         target[some] |= (place >= sentence_start) & (place > last_stop) & (place > comma)
     only[some] = limit >= clause_start
-    return negated, contrasted, only
+    yielding = last_at(function == FUNCTION["not_negation"])
+    conceded[some] = (yielding >= sentence_start) & (yielding > last_at(function == FUNCTION["but"]))
+    return negated, contrasted, only, conceded
 
 
 def _basic(words: Words, clauses: Clauses) -> Bools:
