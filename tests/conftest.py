@@ -51,7 +51,7 @@ def run_python() -> RunPython:
 
     def run(*arguments: str, stdin: str | bytes | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **variables}
+        environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONWARNINGS": "ignore::UserWarning", **variables}
         done = subprocess.run(
             [sys.executable, *arguments], input=data, capture_output=True, env=environment, timeout=120, check=False,
         )

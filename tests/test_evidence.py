@@ -69,7 +69,7 @@ def marks(result: Classification, quote: str, dimension: str) -> tuple[str, ...]
     ("text", "verb"),
     [
         ("Analyse complaints using the call script", "Analyse"),
-        ("Assess applications by checklist", "Assess"),
+        ("Evaluate proposals by checklist", "Evaluate"),
         ("Anträge anhand einer Checkliste bewerten", "bewerten"),
         ("Beschwerden streng nach Skript auswerten", "auswerten"),
     ],

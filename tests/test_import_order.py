@@ -11,7 +11,7 @@ import outsourcing_classifier
 PACKAGE = Path(outsourcing_classifier.__file__).parent
 # From top to bottom; rooms on one line may import each other (batch makes rows, rows know their words).
 ROOMS = [
-    {"errors"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
+    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
     {"gates"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"decisions"}, {"classifier"}, {"counterfactual"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"evaluation"}, {"training", "corpus"}, {"frames"},
     {"cli"}, {"__main__"},

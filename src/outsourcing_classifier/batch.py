@@ -14,7 +14,7 @@ from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues, settle,
 from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import LEVEL, ROLES
+from .lexicon.tables import LEVEL, ROLES, role_set
 from .reading.clauses import CONTEXTS
 from .reading.columns import any_in
 from .reading.forms import WORD, FormTable
@@ -99,7 +99,7 @@ class Batch:
         service = any_in(hits.text, hits.role == ROLE["service"], count)
         verb = any_in(words.text, self._reading.clauses.verb, count)
         flags[:, FLAGS.index("bare_service_name")] = service & ~verb & (content <= _BARE_NAME_WORDS)
-        industry = any_in(hits.text, np.isin(hits.role, (ROLE["industry"], ROLE["department"])), count)
+        industry = any_in(hits.text, role_set("industry", "department")[hits.role], count)
         acts = any_in(hits.text, hits.role == ROLE["action"], count)
         flags[:, FLAGS.index("name_an_activity")] = industry & ~acts & ~verb & (content <= _BARE_NAME_WORDS)
         flags[:, FLAGS.index("dominant_part")] = self._dominant

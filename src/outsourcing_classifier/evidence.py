@@ -5,14 +5,14 @@ switched off stays in the table with contribution 0 and the name of the reason. 
 rules: codebook 1.1-1.9; collisions: "Instrument > verb > object > title > department > industry".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from .lexicon import Lexicon
-from .lexicon.tables import LEVEL
+from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import (
     ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
     MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC, WITHOUT,
@@ -46,6 +46,8 @@ for _role, _by_context in _FACTORS.items():
 _FACTOR[:, WITHOUT] = _FACTOR[:, MAIN]  # what is missing is read, then negated
 
 _SECONDARY: Final = (ASSIST, INSIDE, INCLUDING, PURPOSE, ADDRESSEE, TO, TOPIC, OF_NOUN)
+_IS_SECONDARY: Final = np.zeros(len(CONTEXTS), np.bool_)
+_IS_SECONDARY[list(_SECONDARY)] = True
 RANK_STATED, RANK_VERB, RANK_OBJECT, RANK_SECONDARY, RANK_TITLE = 6, 5, 4, 3, 2
 _RANK: Final = np.full(len(ROLE), RANK_STATED, np.int8)
 for _role, _rank in {
@@ -55,6 +57,7 @@ for _role, _rank in {
     _RANK[ROLE[_role]] = _rank
 
 FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)
+
 _EXPLICIT: Final = [ROLE[name] for name in ("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")]
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
@@ -91,9 +94,9 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     given = arrays.weights[hits.cue]
     factor = _factors(reading, lexicon)
     rank = _ranks(reading, lexicon, given)
-    weights = _scaled(given, factor)
-    halves = np.where(hits.basic, LEVEL // 2, LEVEL) * np.where(hits.occasional, LEVEL // 2, LEVEL) // LEVEL
-    weights = _scaled(weights, halves)
+    damped = np.where(hits.basic, factor // 2, factor)
+    damped = np.where(hits.occasional, damped // 2, damped)
+    weights = _scaled(given, damped)
     state = np.where(given == 0, NO_WEIGHT, np.where(weights == 0, CONTEXT, IN_FORCE)).astype(np.int8)
     _negate(hits, weights, state)
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
@@ -105,15 +108,15 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
     In one role and clause the strongest cue of each pole counts; a cue counts once in a group;
     where poles collide, the lower rank is switched off.
     """
-    if rows is None:
-        rows = np.arange(len(evidence.hits))
-    order = rows[np.argsort(group[rows], kind="stable")]
-    hits = evidence.hits.take(order)
-    settled = WeighedCues(
-        hits, evidence.given[order], evidence.weights[order], evidence.state[order].copy(),
-        evidence.factor[order], evidence.rank[order], group[order],
-    )
-    if len(order):
+    if rows is None:  # whole texts: cues stand in the order of the texts already
+        settled = replace(evidence, state=evidence.state.copy(), group=group)
+    else:
+        order = rows[np.argsort(group[rows], kind="stable")]
+        settled = WeighedCues(
+            evidence.hits.take(order), evidence.given[order], evidence.weights[order],
+            evidence.state[order], evidence.factor[order], evidence.rank[order], group[order],
+        )
+    if len(settled.group):
         _strongest(settled)
         _repeated(settled)
         _outrank(settled)
@@ -134,8 +137,8 @@ def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], np
 
 
 def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    product = weights.astype(np.int64) * factor[:, None]
-    return (np.sign(product) * (np.abs(product) // LEVEL)).astype(np.int32)
+    product = weights * factor[:, None]  # at most a million: int32 holds it
+    return np.where(product < 0, -(-product // LEVEL), product // LEVEL)
 
 
 def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
@@ -145,13 +148,13 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     person = words.classes[anchor] & np.uint64(lexicon.mask("person")) != 0
     as_doer = clauses.subject[anchor] | clauses.parenthesis[anchor]
     as_doer |= (hits.context == INSTRUMENT) & person  # "checked by lawyers"
-    doing = np.isin(role, (ROLE["doer"], ROLE["title"]))
+    doing = role_set("doer", "title")[role]
     factor[doing & as_doer] = LEVEL
     counterpart = role == ROLE["counterpart"]
     with_person = counterpart & (hits.context == INSTRUMENT)  # "with the client's engineers"
     factor[with_person] = LEVEL
     talking = _talking_clauses(reading, lexicon)[hits.clause]
-    addressed = np.isin(hits.context, (MAIN, CONTAINER, OF_NOUN))
+    addressed = (hits.context == MAIN) | (hits.context == CONTAINER) | (hits.context == OF_NOUN)
     factor[counterpart & talking & addressed & ~clauses.subject[anchor]] = LEVEL
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
@@ -180,8 +183,8 @@ def _ranks(
 ) -> npt.NDArray[np.int8]:
     hits, clauses = reading.hits, reading.clauses
     rank = _RANK[hits.role].copy()
-    acting = np.isin(hits.role, (ROLE["action"], ROLE["service"]))
-    rank[acting & np.isin(hits.context, _SECONDARY)] = RANK_SECONDARY
+    acting = role_set("action", "service")[hits.role]
+    rank[acting & _IS_SECONDARY[hits.context]] = RANK_SECONDARY
     assisting = np.zeros(clauses.clause_count, np.bool_)
     assisting[hits.clause[lexicon.flag_strengths["assist"][hits.cue]]] = True
     # "Support the annual audit by pulling vouchers": what is supported counts less than the means.

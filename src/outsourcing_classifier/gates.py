@@ -10,8 +10,8 @@ from .decision import DecisionModel, decide
 from .evidence import IN_FORCE, WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import LEVEL
-from .reading.clauses import ASSIST, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
+from .lexicon.tables import LEVEL, role_set
+from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_in, before, masks_in
 from .reading.hits import ROLE, Reading
 from .scoring import Floats, scores
@@ -29,6 +29,8 @@ PRESENCE_CLASSES: Final = ("body", "cared_for")
 DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
+_IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
+_IS_GOVERNED[list(_GOVERNED)] = True
 CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one minus this
 
 
@@ -98,14 +100,14 @@ def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Boo
     named = any_in(words.text, clauses.noun & ~clauses.action_noun & ~clauses.modifier, count)
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
     phrase = hits.first != hits.last
-    telling = np.isin(hits.role, [ROLE[name] for name in _TELLING]) | phrase | hits.compound
+    telling = role_set(*_TELLING)[hits.role] | phrase | hits.compound
     named |= any_in(hits.text, telling & (weighed.state == IN_FORCE).any(axis=1), count)
     # "Bookkeeping and accounting": two activities say what one alone does not.
     acting = (hits.role == ROLE["action"]) & (weighed.state == IN_FORCE).any(axis=1)
     again = acting & np.append(False, (hits.text[1:] == hits.text[:-1]) & (hits.first[1:] != hits.first[:-1]) & acting[:-1])
     named |= any_in(hits.text, again, count)
     content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
-    generic = any_in(hits.text, np.isin(hits.role, (ROLE["generic"], ROLE["title"])), count)
+    generic = any_in(hits.text, role_set("generic", "title")[hits.role], count)
     return named & ~(generic & (content <= 1))
 
 
@@ -150,8 +152,8 @@ def gate(
     bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
     objects = _direct_objects(reading, desk_things)[hits.clause] if len(hits) else np.zeros(0, np.uint64)
     objects = objects | reading.words.modifier_classes[hits.anchor] | _own_modifier(reading)[hits.anchor]
-    action = np.isin(role, (ROLE["action"], ROLE["service"])) & ~hits.negated & ~hits.contrasted
-    action &= np.isin(hits.context, _GOVERNED)
+    action = role_set("action", "service")[role] & ~hits.negated & ~hits.contrasted
+    action &= _IS_GOVERNED[hits.context]
     place = role == ROLE["place"]
     site = any_in(hits.text, place & (gates[:, 0] > 0), count)
     stage = any_in(hits.text, place & (gates[:, 1] > 0), count)
@@ -207,5 +209,5 @@ def gate(
     made = (by_status == PHYSICAL) & (manual | (hands & silent[hits.text]) | (material & (gates[:, 0] > 0)) | (place & (gates[:, 0] > 0)))
     made |= (by_status == PRESENCE) & (present | (presence & silent[hits.text]) | (material & (gates[:, 1] > 0)) | (place & (gates[:, 1] > 0)))
     made |= (by_status == NOT_A_TASK) & prose
-    made |= (by_status == INSUFFICIENT) & np.isin(role, [ROLE["generic"], ROLE["department"], ROLE["industry"], ROLE["title"]])
+    made |= (by_status == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[role]
     return Gates(status, made)

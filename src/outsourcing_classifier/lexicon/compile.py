@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +21,7 @@ from .tables import (
     CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows,
     read_strengths,
 )
-from .words import ACTION_NOUN, NOUN, OTHER, VERB, WordForm
+from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, WordForm
 
 Words = EnglishWords | GermanWords
 LexiconSource = str | os.PathLike[str]
@@ -46,6 +46,7 @@ FUNCTIONS: Final = (
 FUNCTION: Final = {name: number for number, name in enumerate(FUNCTIONS)}
 
 
+@lru_cache(maxsize=64)
 def function_set(*names: str) -> npt.NDArray[np.bool_]:
     """Grammar functions as a table that is indexed with function numbers."""
     table = np.zeros(len(FUNCTIONS), np.bool_)
@@ -109,7 +110,11 @@ class Lexicon:
 
     def analyse(self, form: str) -> tuple[WordForm, ...]:
         """The readings of a token in each language, in the order of `LANGUAGES`."""
-        return tuple(self.words[language].analyse(form) for language in LANGUAGES)
+        english = self.words["en"].analyse(form)
+        german = self.words["de"]
+        if english.kind & KNOWN and form.islower() and isinstance(german, GermanWords) and not german.knows(form):
+            return english, WordForm(kind=LETTERS, canon=form, head=form)
+        return english, german.analyse(form)
 
 
 def load_lexicon(*overlays: LexiconSource) -> Lexicon:

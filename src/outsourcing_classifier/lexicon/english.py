@@ -20,9 +20,12 @@ _SPELLINGS: Final = (
 )
 
 
+_BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
+
+
 def spelling(word: str) -> str:
     """American and British spelling under one key (a key need not be a word)."""
-    if len(word) < 5:
+    if len(word) < 5 or not (word.endswith(_BRITISH) or "our" in word):
         return word
     for british, american in _SPELLINGS:
         if word.endswith(british):

@@ -13,8 +13,14 @@ from .words import (
 
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
 _INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
-_NOUN_ENDINGS: Final = ("s", "es", "n", "en", "e", "er", "ern", "ens", "nen", "innen", "in", "se", "sen", "ne")
-_ADJECTIVE_ENDINGS: Final = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "ste", "sten")
+# Endings by their last letter, in the order in which they are tried.
+_NOUN_ENDINGS: Final = {
+    "s": ("s", "es", "ens"), "n": ("n", "en", "ern", "nen", "innen", "in", "sen"), "e": ("e", "se", "ne"),
+    "r": ("er",),
+}
+_ADJECTIVE_ENDINGS: Final = {
+    "e": ("e", "ere", "ste"), "n": ("en", "eren", "sten"), "r": ("er", "erer"), "s": ("es",), "m": ("em",),
+}
 _LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
 _MINIMUM_HEAD: Final = 4
 _MINIMUM_MODIFIER: Final = 3
@@ -90,6 +96,11 @@ class GermanWords:
     def infinitive(self, base: str, particle: str) -> str:
         """The separable verb that a base and a particle make, or an empty string."""
         return self._separable_pairs.get((base, particle), "")
+
+    def knows(self, form: str) -> bool:
+        """Whether the form itself stands in the vocabulary: a quick look without any analysis."""
+        word = fold(form)
+        return word in self.entries or bool(self.verb_forms.get(word)) or word in self._irregular
 
     def canon(self, word: str) -> str:
         """The lemma used in phrases."""
@@ -186,7 +197,7 @@ class GermanWords:
         entry = self.entries.get(word)
         if entry is not None and entry.kind & ~VERB:
             return entry
-        for ending in _NOUN_ENDINGS:
+        for ending in _NOUN_ENDINGS.get(word[-1:], ()):
             if word.endswith(ending) and len(word) - len(ending) >= 3:
                 stem = word[: -len(ending)]
                 for candidate in (stem, _without_umlaut(stem) if ending in ("e", "er", "ern", "en", "n", "in", "innen", "nen") else ""):
@@ -211,7 +222,7 @@ class GermanWords:
         entry = self.entries.get(word)
         if entry is not None and entry.kind & ~VERB | (not entry.kind):
             return entry
-        for ending in _ADJECTIVE_ENDINGS:
+        for ending in _ADJECTIVE_ENDINGS.get(word[-1:], ()):
             if word.endswith(ending):
                 entry = self.entries.get(word[: -len(ending)])
                 if entry is not None and (entry.kind & OTHER or not entry.kind):

@@ -37,6 +37,7 @@ class PhraseTable:
     has_any: npt.NDArray[np.bool_]
     roots: npt.NDArray[np.int32]  # (sides, lemmas): state behind the first word, or -1
     opens: npt.NDArray[np.bool_]  # (sides, lemmas): whether a phrase begins with the lemma
+    opens_any: npt.NDArray[np.bool_]  # (sides, lemmas): whether "lemma *" begins a phrase
     continues: npt.NDArray[np.bool_]  # (sides, lemmas): whether the lemma stands second in a phrase
 
     def match(
@@ -132,19 +133,25 @@ class PhraseTableBuilder:
         opens = np.zeros((self._sides, len(self.lemmas) + 1), dtype=np.bool_)
         continues = np.zeros_like(opens)
         roots = np.full(opens.shape, -1, dtype=np.int32)
-        second = {}
+        opens_any = np.zeros_like(opens)
+        second: dict[int, int] = {}
+        first_word: dict[int, int] = {}
         for (state, lemma), target in self._edges.items():
             if state < self._sides:
                 opens[state, lemma] = True
                 roots[state, lemma] = target
                 second[target] = state
+                first_word[target] = lemma
         for state, lemma in self._edges:
-            if state in second:
-                continues[second[state], slice(None) if lemma == ANY else lemma] = True
+            if state in second and lemma == ANY:
+                opens_any[second[state], first_word[state]] = True
+            elif state in second:
+                continues[second[state], lemma] = True
         return PhraseTable(
             roots=roots,
             opens=opens,
             continues=continues,
+            opens_any=opens_any,
             lemmas=self.lemmas,
             keys=np.array([key for key, _ in edges] or [-1], dtype=np.int64),
             targets=np.array([target for _, target in edges] or [-1], dtype=np.int32),

@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..errors import LexiconError
@@ -32,6 +36,15 @@ ROLES: Final = (
     "flag",
 )
 """What a cue is in its clause; the place in this tuple is the number used in arrays."""
+
+
+@lru_cache(maxsize=64)
+def role_set(*names: str) -> npt.NDArray[np.bool_]:
+    """Roles as a table that is indexed with role numbers."""
+    table = np.zeros(len(ROLES), np.bool_)
+    table[[ROLES.index(name) for name in names]] = True
+    return table
+
 
 NEEDS: Final = ("object", "doer", "counterpart", "form", "clause")
 FORMS: Final = {"noun": 1, "verb": 2}

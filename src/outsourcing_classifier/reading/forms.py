@@ -40,6 +40,7 @@ class FormArrays:
     lemma: npt.NDArray[np.int32]
     head: npt.NDArray[np.int32]
     opens: npt.NDArray[np.bool_]  # may begin a phrase
+    opens_any: npt.NDArray[np.bool_]  # may begin a phrase whatever comes second
     continues: npt.NDArray[np.bool_]  # may stand second in a phrase
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
@@ -62,6 +63,7 @@ class FormTable:
         self.chunks = ChunkTable()
         self.lock = threading.RLock()
         self._lexicon = lexicon
+        self._says: list[bool] = lexicon.arrays.says.tolist()
         self._columns = _Columns()
         self._arrays: FormArrays | None = None
 
@@ -79,7 +81,7 @@ class FormTable:
         if self._arrays is None or columns.count < len(forms):
             for form in forms[columns.count :]:
                 self._add(form)
-            self._arrays = columns.arrays()
+            self._arrays = columns.arrays(self._lexicon.phrases)
         return self._arrays
 
     def _add(self, form: str) -> None:
@@ -95,7 +97,7 @@ class FormTable:
             function = lexicon.functions[language].get(lexicon.words[language].key(form), 0)
             if not function and language == "en" and form.lower().endswith(("n't", "n’t")):
                 function = FUNCTION["negator"]
-            columns.add(side, reading, function, lexicon.phrases, lexicon.arrays.says)
+            columns.add(side, reading, function, lexicon.phrases.lemmas, self._says)
             columns.vote[side].append(_vote(form, side, reading, function))
         columns.separable.append(bool(readings[1].separable))
         columns.particle.append(fold(form) in lexicon.particles)
@@ -123,8 +125,6 @@ class _Columns:
         self.function: list[list[int]] = [[] for _ in sides]
         self.lemma: list[list[int]] = [[] for _ in sides]
         self.head: list[list[int]] = [[] for _ in sides]
-        self.opens: list[list[bool]] = [[] for _ in sides]
-        self.continues: list[list[bool]] = [[] for _ in sides]
         self.classes: list[list[int]] = [[] for _ in sides]
         self.modifier_classes: list[list[int]] = [[] for _ in sides]
         self.vote: list[list[int]] = [[] for _ in sides]
@@ -138,18 +138,14 @@ class _Columns:
         self.particle: list[bool] = []
 
     def add(
-        self, side: int, reading: WordForm, function: int, phrases: PhraseTable, says: npt.NDArray[np.bool_]
+        self, side: int, reading: WordForm, function: int, lemmas: dict[str, int], says: Sequence[bool]
     ) -> None:
-        lemma = phrases.lemmas.get(reading.canon, UNKNOWN)
-        head = lemma if reading.head == reading.canon else phrases.lemmas.get(reading.head, UNKNOWN)
+        lemma = lemmas.get(reading.canon, UNKNOWN)
+        head = lemma if reading.head == reading.canon else lemmas.get(reading.head, UNKNOWN)
         self.kind[side].append(reading.kind)
         self.function[side].append(function)
         self.lemma[side].append(lemma)
         self.head[side].append(head)
-        self.opens[side].append(bool(phrases.opens[side, lemma] or phrases.opens[side, head]))
-        self.continues[side].append(
-            bool(phrases.continues[side, lemma] or phrases.continues[side, head])
-        )
         self.classes[side].append(reading.classes)
         self.modifier_classes[side].append(reading.modifier_classes)
         cues = [item for item in reading.cues if says[item[0]]]
@@ -160,14 +156,17 @@ class _Columns:
             self.via.append(via)
             self.compound.append(compound)
 
-    def arrays(self) -> FormArrays:
+    def arrays(self, phrases: PhraseTable) -> FormArrays:
+        lemma, head = np.array(self.lemma, np.int32), np.array(self.head, np.int32)
+        sides = np.arange(len(self.lemma))[:, None]
         return FormArrays(
             kind=np.array(self.kind, np.int32),
             function=np.array(self.function, np.int8),
-            lemma=np.array(self.lemma, np.int32),
-            head=np.array(self.head, np.int32),
-            opens=np.array(self.opens, np.bool_),
-            continues=np.array(self.continues, np.bool_),
+            lemma=lemma,
+            head=head,
+            opens=phrases.opens[sides, lemma] | phrases.opens[sides, head],
+            continues=phrases.continues[sides, lemma] | phrases.continues[sides, head],
+            opens_any=phrases.opens_any[sides, lemma] | phrases.opens_any[sides, head],
             preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32),
             explained=(np.array(self.kind, np.int32) & KNOWN != 0).any(axis=0)
             | (np.array(self.function, np.int8) != 0).any(axis=0),

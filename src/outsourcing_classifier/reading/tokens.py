@@ -158,6 +158,7 @@ def _apply_phrases(words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8]) -
     for offset in (0, 1):  # the language of the text, then the other one
         language = (side + offset) % 2
         begins = forms.opens[language, form] & after(forms.continues[language, form], text, False)
+        begins |= forms.opens_any[language, form]
         if offset:
             begins &= (words.function == 0) & (own_kind & KNOWN == 0)
         starts = np.flatnonzero(begins).astype(np.int32)

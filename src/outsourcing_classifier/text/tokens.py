@@ -152,6 +152,8 @@ class _ChunkNumbers(dict[str, int]):
 
 def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
     """Tokens of a chunk: normalised string, start and end in the chunk, glued to the one before."""
+    if chunk.isascii() and chunk.isalpha():
+        return [(chunk, 0, len(chunk), False)]
     if chunk == LINE_END:
         return [(LINE_END, 0, 0, False)]
     if chunk == SEPARATOR:
