@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .lexicon import Lexicon
 from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import (
-    ADDRESSEE, ASSIST, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
+    ADDRESSEE, ASSIST, COLUMN_HEAD, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
     MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC, WITHOUT,
 )
 from .reading.columns import Bools, Ints, after, any_in
@@ -43,6 +43,7 @@ _FACTOR: Final = np.zeros((len(ROLE), len(CONTEXTS)), np.int32)
 for _role, _by_context in _FACTORS.items():
     for _context, _factor in _by_context.items():
         _FACTOR[ROLE[_role], _context] = _factor
+_FACTOR[:, COLUMN_HEAD] = 0
 _FACTOR[:, WITHOUT] = _FACTOR[:, MAIN]  # what is missing is read, then negated
 
 _SECONDARY: Final = (ASSIST, INSIDE, INCLUDING, PURPOSE, ADDRESSEE, TO, TOPIC, OF_NOUN)

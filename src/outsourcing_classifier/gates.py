@@ -198,7 +198,7 @@ def gate(
     for column, outcome in ((1, PRESENCE), (0, PHYSICAL)):
         # Nothing speaks for desk work, and the only verb is one of hands or presence.
         bare = any_in(hits.text, action & (gates[:, column] > 0), count)
-        status[silent & bare] = outcome
+        status[(silent | (desks == 0)) & bare & ~has_prose] = outcome
     status[(presents > 0) & (presents >= desks)] = PRESENCE
     status[(manuals > 0) & (manuals >= desks) & (manuals >= presents)] = PHYSICAL
     status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK

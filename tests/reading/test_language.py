@@ -51,11 +51,11 @@ def test_another_language_is_refused_and_the_offer_named(classifier: Classifier,
 
 
 def test_an_english_term_in_a_german_row_is_understood_and_marked(classifier: Classifier) -> None:
-    result = classifier.classify("Data Entry für die Lieferanten im System durchführen")
+    result = classifier.classify("Proofreading der Broschüren durchführen")
     assert result.language == "de"
     marked = [item for item in result.evidence if "other_language" in item.modifiers]
     assert marked
-    assert {"Data Entry"} <= {item.text for item in marked}
+    assert {"Proofreading"} <= {item.text for item in marked}
 
 
 @pytest.mark.parametrize(

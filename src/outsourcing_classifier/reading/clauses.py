@@ -22,12 +22,12 @@ from .tokens import DE, EN, Words
 # Where a word stands: what governs it.
 (
     MAIN, INSTRUMENT, PARTNER, MEANS, CONTAINER, TOPIC, ADDRESSEE, TO, DOER, PURPOSE, INCLUDING,
-    ASSIST, INSIDE, SUBORDINATE, MODIFIER, OF_NOUN, WITHOUT, HEADING,
-) = range(18)
+    ASSIST, INSIDE, SUBORDINATE, MODIFIER, OF_NOUN, WITHOUT, HEADING, COLUMN_HEAD,
+) = range(19)
 CONTEXTS: Final = (
     "main", "instrument", "partner", "means", "container", "topic", "addressee", "to", "doer",
     "purpose", "including", "assist", "inside", "subordinate", "modifier", "of_noun", "without",
-    "heading",
+    "heading", "column_head",
 )
 _CONTEXT_OF: Final = {
     "by": INSTRUMENT, "instrument": INSTRUMENT, "with": INSTRUMENT, "partner": PARTNER,
@@ -103,7 +103,9 @@ def read_clauses(words: Words) -> Clauses:
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
     context[subordinate & (context != DOER)] = SUBORDINATE
-    context[_headings(words, first) & (noun | verb)] = HEADING
+    heading, column_head = _headings(words, first)
+    context[heading & (noun | verb)] = HEADING
+    context[column_head & (noun | verb)] = COLUMN_HEAD
     depth = np.cumsum(words.punctuation == OPEN) - np.cumsum(words.punctuation == CLOSE)
     base = depth - (words.punctuation == OPEN)
     starts = np.flatnonzero(first)
@@ -196,19 +198,22 @@ def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
     return modifier & ~hand_back
 
 
-def _headings(words: Words, first: Bools) -> Bools:
-    """Up to three words before the first colon of a text ("Requires: …", "Expertise in: …")."""
+def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
+    """Up to three words before the first colon of a text ("Payroll: …"); with a preposition at
+    their end they are the head of a column and say nothing ("Expertise in: …").
+    """
     colon = words.form == words.colon
     if not colon.any():
-        return colon
+        return colon, colon
     starts = np.flatnonzero(first)
     place = np.arange(words.count) - np.repeat(starts, np.diff(np.append(starts, words.count)))
     opening = np.flatnonzero(colon & (place > 0) & (place <= _HEADING_WORDS) & after(words.punctuation == WORD, words.text, False))
-    heading = np.zeros(words.count, np.bool_)
+    heading, column_head = np.zeros(words.count, np.bool_), np.zeros(words.count, np.bool_)
     for length in range(1, _HEADING_WORDS + 1):
         inside = opening[place[opening] >= length]
         heading[inside - length] = True
-    return heading
+        column_head[(inside - length)[_PREPOSITION[words.function[inside - 1]]]] = True
+    return heading, column_head
 
 
 def _subordinate(words: Words, breaks: Bools, coordinator: Bools, verb: Bools) -> Bools:
