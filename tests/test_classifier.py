@@ -12,8 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outsourcing_classifier import (
-    Classifications, Classifier, InputTypeError, InputValueError, ModelError, OutsourcingClassifierError, classify,
-    classify_many, score,
+    Classifications,
+    Classifier,
+    InputTypeError,
+    InputValueError,
+    ModelError,
+    OutsourcingClassifierError,
+    classify,
+    classify_many,
+    score,
 )
 
 TASKS = [

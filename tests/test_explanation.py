@@ -254,7 +254,7 @@ def test_a_terminal_gets_bars_and_a_pipe_gets_plain_text(classifier: Classifier)
 
 
 def test_a_notebook_shows_the_text_escaped_and_marked(classifier: Classifier) -> None:
-    html = classifier.classify("Type <b>addresses</b> & \"letters\"")._repr_html_()
+    html = classifier.classify('Type <b>addresses</b> & "letters"')._repr_html_()
     assert "<b>addresses" not in html
     assert "&lt;b&gt;" in html
     assert "<mark" in html

@@ -9,9 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from outsourcing_classifier import Classifier
-from outsourcing_classifier.evidence import (
-    IN_FORCE, NO_WEIGHT, OUTRANKED, REPEATED, SAME_ROLE, WeighedCues, settle,
-)
+from outsourcing_classifier.evidence import IN_FORCE, NO_WEIGHT, OUTRANKED, REPEATED, SAME_ROLE, WeighedCues, settle
 from outsourcing_classifier.reading.hits import Hits
 from outsourcing_classifier.scoring import contributions, scores
 
@@ -36,7 +34,7 @@ def evidence_of(*groups: list[Cue]) -> WeighedCues:
     none, no = np.full(count, -1, np.int32), np.zeros(count, np.bool_)
     # Clauses are numbered through all texts.
     clause = np.array([group * 10 + cue.clause for group, cue in cues], np.int32)
-    columns = {name: no for name in Hits.__dataclass_fields__}
+    columns = dict.fromkeys(Hits.__dataclass_fields__, no)
     columns |= {
         "cue": np.array([cue.number for _, cue in cues], np.int32), "first": place, "last": place, "anchor": place,
         "partner": none, "text": text, "clause": clause, "part": clause, "context": np.zeros(count, np.int8),

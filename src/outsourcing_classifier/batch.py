@@ -73,6 +73,7 @@ class Batch:
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
         self._flag_columns = self._flags(count)
+        self._flagged: list[bool] = self._flag_columns.any(axis=1).tolist()
         self._finish()
 
     def _rule_dominant(self, said: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -134,50 +135,57 @@ class Batch:
         self.languages = [LANGUAGES[i] for i in self._reading.words.language.tolist()]
 
     @cached_property
-    def _spans(self) -> tuple[list[int], list[int]]:
-        starts, ends = token_spans(self._reading.words.tokens, self._read_texts)
-        return starts.tolist(), ends.tolist()
+    def _score_rows(self) -> list[list[float]]:
+        rows: list[list[float]] = self.scores.tolist()
+        return rows
+
+    @cached_property
+    def _stated_rows(self) -> list[list[bool]]:
+        rows: list[list[bool]] = self.stated.tolist()
+        return rows
+
+    @cached_property
+    def _spans(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Start and end of every token of the batch in its text."""
+        return token_spans(self._reading.words.tokens, self._read_texts)
 
     @cached_property
     def _whole(self) -> "_EvidenceColumns":
-        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon)
+        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon, *self._spans)
 
     @cached_property
     def _part_columns(self) -> "_EvidenceColumns | None":
         if self._parts is None:
             return None
         count = int(self._reading.clauses.part_of_clause[-1]) + 1
-        return _EvidenceColumns(self._parts.evidence, count, self._lexicon)
+        return _EvidenceColumns(self._parts.evidence, count, self._lexicon, *self._spans)
 
-    def _place(self, first: int, last: int, partner: int, text: str) -> tuple[int, int, tuple[tuple[int, int], ...]]:
+    def _place(self, first: int, last: int, partner: int) -> tuple[int, int, tuple[tuple[int, int], ...]]:
         starts, ends = self._spans
+        start, end = int(starts[first]), int(ends[last])
         if partner >= 0:
-            spans = ((starts[first], ends[last]), (starts[partner], ends[partner]))
-            return spans[0][0], spans[1][1], spans
-        return starts[first], ends[last], ((starts[first], ends[last]),)
+            return start, int(ends[partner]), ((start, end), (int(starts[partner]), int(ends[partner])))
+        return start, end, ((start, end),)
 
     def evidence_table(self) -> dict[str, list[Any]]:
         """All evidence of the batch in columns; ``row`` is the place of the text in the batch."""
-        table: dict[str, list[Any]] = {name: [] for name in (
-            "row", "dimension", "start", "end", "text", "cue", "role", "weight", "modifiers", "contribution",
-        )}
         columns = self._whole
-        rows = list(columns.rows())
-        table["row"] = [columns.group[hit] for hit, _ in rows]
-        table["dimension"] = [DIMENSIONS[dimension] for _, dimension in rows]
-        places = [self._place(columns.first[hit], columns.last[hit], columns.partner[hit], "") for hit, _ in rows]
-        table["start"] = [place[0] for place in places]
-        table["end"] = [place[1] for place in places]
-        table["text"] = [
-            self.texts[row][start:end]
-            for row, start, end in zip(table["row"], table["start"], table["end"], strict=True)
-        ]
-        table["cue"] = [self._lexicon.cue_texts[columns.cue[hit]] for hit, _ in rows]
-        table["role"] = [ROLES[columns.role[hit]] for hit, _ in rows]
-        table["weight"] = [columns.given[hit][dimension] / LEVEL for hit, dimension in rows]
-        table["modifiers"] = [columns.modifiers(hit, dimension) for hit, dimension in rows]
-        table["contribution"] = [columns.contribution[hit][dimension] for hit, dimension in rows]
-        return table
+        texts = self.texts
+        return {
+            "row": columns.group,
+            "dimension": columns.dimension,
+            "start": columns.start,
+            "end": columns.end,
+            "text": [
+                texts[row][start:end]
+                for row, start, end in zip(columns.group, columns.start, columns.end, strict=True)
+            ],
+            "cue": columns.cue,
+            "role": columns.role,
+            "weight": columns.weight,
+            "modifiers": columns.modifiers,
+            "contribution": columns.contribution,
+        }
 
     def classification(self, row: int, explainer: "Explainer") -> Classification:
         """The row object, with its explanation."""
@@ -185,7 +193,8 @@ class Batch:
         ok = status == "ok"
         decisions = self.decisions
         evidence = self._evidence(self._whole, row, self.texts[row], explainer, self.languages[row])
-        stated = tuple(name for name, yes in zip(DIMENSIONS, self.stated[row].tolist(), strict=True) if yes)
+        score_row, stated_row = self._score_rows[row], self._stated_rows[row]
+        stated = tuple(name for name, yes in zip(DIMENSIONS, stated_row, strict=True) if yes)
         bare = Classification(
             text=self.texts[row],
             language=self.languages[row],
@@ -201,10 +210,10 @@ class Batch:
                 "sum": float(decisions.rule_sum[row]),
                 "by": RULE_BY[decisions.rule_by[row]],
             } if ok else None,
-            scores=Scores(*self.scores[row].tolist()),
+            scores=Scores(*score_row),
             stated=stated,
             evidence=evidence,
-            turn=turning_point(self.scores[row], self._model) if ok else None,
+            turn=turning_point(score_row, self._model) if ok else None,
             parts=self._part_rows(row, explainer) if status == "mixed" else (),
             flags=self._flag_rows(row),
             versions=self._versions,
@@ -214,22 +223,15 @@ class Batch:
     def _evidence(
         self, columns: "_EvidenceColumns", group: int, text: str, explainer: "Explainer", language: str
     ) -> tuple[Evidence, ...]:
-        items = []
-        for hit, dimension in columns.of_group(group):
-            start, end, spans = self._place(columns.first[hit], columns.last[hit], columns.partner[hit], text)
-            modifiers = columns.modifiers(hit, dimension)
-            item = Evidence(
-                dimension=DIMENSIONS[dimension], start=start, end=end, spans=spans,
-                text=text[start:end], cue=self._lexicon.cue_texts[columns.cue[hit]],
-                role=ROLES[columns.role[hit]],
-                weight=columns.given[hit][dimension] / LEVEL, modifiers=modifiers,
-                contribution=columns.contribution[hit][dimension],
-                reason=explainer.evidence_reason(
-                    dimension, columns.given[hit][dimension], modifiers, language
-                ),
+        c = columns
+        return tuple(
+            Evidence(
+                c.dimension[i], c.start[i], c.end[i], c.spans.get(i) or ((c.start[i], c.end[i]),),
+                text[c.start[i] : c.end[i]], c.cue[i], c.role[i], c.weight[i], c.modifiers[i],
+                c.contribution[i], explainer.evidence_reason(c.dimension[i], c.weight[i] > 0, c.modifiers[i], language),
             )
-            items.append(item)
-        return tuple(items)
+            for i in range(c.first[group], c.first[group + 1])
+        )
 
     def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:
         status = self.statuses[row]
@@ -237,8 +239,9 @@ class Batch:
             return ()
         found = []
         hits = self._reading.hits
-        for hit in np.flatnonzero(self._gates.made & (hits.text == row)).tolist():
-            start, end, spans = self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit]), "")
+        first, end = np.searchsorted(hits.text, (row, row + 1)).tolist()
+        for hit in (np.flatnonzero(self._gates.made[first:end]) + first).tolist():
+            start, end, spans = self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit]))
             found.append(StatusEvidence(
                 start, end, spans, self.texts[row][start:end], self._lexicon.cue_texts[int(hits.cue[hit])],
                 explainer.status_reason(status, self.languages[row]),
@@ -247,6 +250,8 @@ class Batch:
 
     def _flag_rows(self, row: int) -> tuple[Mapping[str, Any], ...]:
         found: list[Mapping[str, Any]] = []
+        if not self._flagged[row]:
+            return ()
         hits = self._reading.hits
         for place in np.flatnonzero(self._flag_columns[row]).tolist():
             name = FLAGS[place]
@@ -254,7 +259,7 @@ class Batch:
             if name in ("retain", "ito"):
                 mark = self._lexicon.flag_strengths[name][hits.cue] & (hits.text == row)
                 hit = int(np.flatnonzero(mark)[0])
-                start, end, _ = self._place(int(hits.first[hit]), int(hits.last[hit]), -1, "")
+                start, end, _ = self._place(int(hits.first[hit]), int(hits.last[hit]), -1)
                 quote = self.texts[row][start:end]
             found.append({"flag": name, "text": quote})
         return tuple(found)
@@ -271,7 +276,7 @@ class Batch:
         for place in np.flatnonzero((parts.text == row) & answered).tolist():
             number = int(parts.number[place])
             inside = np.flatnonzero((clauses.part == number) & spoken)
-            start, end = starts[int(inside[0])], ends[int(inside[-1])]
+            start, end = int(starts[inside[0]]), int(ends[inside[-1]])
             decided = decide(parts.scores[place : place + 1], parts.stated[place : place + 1], self._model)
             evidence = self._evidence(columns, number, self.texts[row], explainer, self.languages[row])
             part = Classification(
@@ -283,60 +288,69 @@ class Batch:
                 scores=Scores(*parts.scores[place].tolist()),
                 stated=tuple(n for n, yes in zip(DIMENSIONS, parts.stated[place].tolist(), strict=True) if yes),
                 evidence=evidence, versions=self._versions, start=start, end=end,
-                turn=turning_point(parts.scores[place], self._model),
+                turn=turning_point(parts.scores[place].tolist(), self._model),
             )
             rows.append(explainer.explained(part))
         return tuple(rows)
 
 
 class _EvidenceColumns:
-    """Settled evidence as plain lists, found by group."""
+    """Settled evidence as plain lists, one entry a cue and dimension, ordered by group and dimension."""
 
-    def __init__(self, cues: WeighedCues, count: int, lexicon: Lexicon) -> None:
+    def __init__(
+        self, cues: WeighedCues, count: int, lexicon: Lexicon, starts: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]
+    ) -> None:
         hits = cues.hits
-        self.group = cues.group.tolist()
-        self.cue = hits.cue.tolist()
-        self.role = hits.role.tolist()
-        self.first, self.last, self.partner = hits.first.tolist(), hits.last.tolist(), hits.partner.tolist()
-        self.given = cues.given.tolist()
-        self.state = cues.state.tolist()
-        self.factor = cues.factor.tolist()
-        self.contribution = contributions(cues, count).tolist()
-        self._context = hits.context.tolist()
-        self._marks = {
-            name: getattr(hits, name).tolist()
-            for name in ("compound", "other_language", "basic", "occasional", "negated")
+        hit, dimension = np.nonzero(cues.given)
+        order = np.argsort(cues.group[hit].astype(np.int64) * len(DIMENSIONS) + dimension, kind="stable")
+        hit, dimension = hit[order], dimension[order]
+        group = cues.group[hit]
+        self.first: list[int] = np.searchsorted(group, np.arange(count + 1)).tolist()
+        self.group: list[int] = group.tolist()
+        self.dimension = [DIMENSIONS[d] for d in dimension.tolist()]
+        self.start: list[int] = starts[hits.first[hit]].tolist()
+        partner = hits.partner[hit]
+        last = np.where(partner >= 0, partner, hits.last[hit])
+        self.end: list[int] = ends[last].tolist()
+        self.spans: dict[int, tuple[tuple[int, int], ...]] = {
+            i: (
+                (self.start[i], int(ends[hits.last[hit[i]]])),
+                (int(starts[partner[i]]), self.end[i]),
+            )
+            for i in np.flatnonzero(partner >= 0).tolist()
         }
-        firsts = np.searchsorted(cues.group, np.arange(count + 1))
-        self._firsts = firsts.tolist()
+        self.cue = [lexicon.cue_texts[number] for number in hits.cue[hit].tolist()]
+        self.role = [ROLES[number] for number in hits.role[hit].tolist()]
+        self.weight: list[float] = (cues.given[hit, dimension] / LEVEL).tolist()
+        self.contribution: list[float] = contributions(cues, count)[hit, dimension].tolist()
+        self.modifiers = _modifiers(cues, hit, cues.state[hit, dimension])
 
-    def rows(self) -> list[tuple[int, int]]:
-        """(hit, dimension) of everything that has a weight."""
-        return [
-            (hit, dimension)
-            for hit, given in enumerate(self.given)
-            for dimension, weight in enumerate(given)
-            if weight
-        ]
 
-    def of_group(self, group: int) -> list[tuple[int, int]]:
-        """(hit, dimension) of one group, dimension by dimension."""
-        hits = range(self._firsts[group], self._firsts[group + 1])
-        return [
-            (hit, dimension) for dimension in range(len(DIMENSIONS)) for hit in hits if self.given[hit][dimension]
-        ]
+_MARKS: Final = ("compound", "other_language", "basic", "occasional", "negated")
 
-    def modifiers(self, hit: int, dimension: int) -> tuple[str, ...]:
-        """What grammar did to the cue, in order; the last one says why a cue is off."""
-        names = [name for name, marks in self._marks.items() if marks[hit]]
-        state = self.state[hit][dimension]
-        if self.factor[hit] != LEVEL and state != NO_WEIGHT:
-            names.append(CONTEXTS[self._context[hit]])
-        if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
-            if STATES[state] in names:
-                names.remove(STATES[state])
-            names.append(STATES[state])
-        return tuple(names)
+
+def _modifiers(
+    cues: WeighedCues, hit: npt.NDArray[np.int64], state: npt.NDArray[np.int8]
+) -> list[tuple[str, ...]]:
+    """What grammar did to each cue, in order; the last name says why a cue is off."""
+    bits = np.zeros(len(hit), np.int64)
+    for place, name in enumerate(_MARKS):
+        bits |= getattr(cues.hits, name)[hit].astype(np.int64) << place
+    damped = cues.factor[hit] != LEVEL
+    context = np.where(damped, cues.hits.context[hit].astype(np.int64) + 1, 0)
+    keys = bits | context << 8 | state.astype(np.int64) << 16
+    names = {int(key): _modifier_names(int(key)) for key in np.unique(keys)}
+    return [names[key] for key in keys.tolist()]
+
+
+def _modifier_names(key: int) -> tuple[str, ...]:
+    names = [name for place, name in enumerate(_MARKS) if key >> place & 1]
+    context, state = key >> 8 & 255, key >> 16
+    if context:
+        names.append(CONTEXTS[context - 1])
+    if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
+        names = [name for name in names if name != STATES[state]] + [STATES[state]]
+    return tuple(names)
 
 
 def _numbers(kind: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:

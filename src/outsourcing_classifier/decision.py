@@ -5,6 +5,7 @@ No BLAS: sums are taken column by column in a fixed order, so a row gets the sam
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,24 +103,28 @@ def rule(scores: Floats) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.
     return total, kpo & ~first & ~second, by
 
 
-def turning_point(scores: Floats, model: DecisionModel) -> dict[str, object] | None:
+def turning_point(row: Sequence[float], model: DecisionModel) -> dict[str, object] | None:
     """The smallest change of one score that gives the other label: dimension, from, to, label.
 
-    Steps are the codebook's halves; each candidate is checked with the whole decision. None where
-    no single score can turn the label.
+    ``row`` holds six scores. Steps are the codebook's halves; each candidate goes through the whole
+    decision. None where no single score can turn the label.
     """
-    row = scores.tolist()
-    kpo = _is_kpo(row, model)
+    raw = _raw(row, model)
+    kpo = _is_kpo(row, raw, model)
     best: tuple[float, int, float] | None = None
     for dimension, now in enumerate(row):
-        for value in (-1.0, -0.5, 0.0, 0.5, 1.0) if not kpo else (1.0, 0.5, 0.0, -0.5, -1.0):
+        for value in _DOWN if kpo else _UP:
             if (value < now) != kpo or value == now:
                 continue
+            size = abs(value - now)
+            if best is not None and size >= best[0] - 1e-9:
+                break
+            margin = raw + model.coefficients[dimension] * (value - now)
+            if (not kpo and margin < -_SAFE) or (kpo and margin >= _SAFE and dimension in (DRIVER, CONTACT)):
+                continue
             changed = [*row[:dimension], value, *row[dimension + 1 :]]
-            if _is_kpo(changed, model) != kpo:
-                size = abs(value - now)
-                if best is None or size < best[0] - 1e-9:
-                    best = (size, dimension, value)
+            if _is_kpo(changed, _raw(changed, model), model) != kpo:
+                best = (size, dimension, value)
                 break
     if best is None:
         return None
@@ -132,11 +137,23 @@ def turning_point(scores: Floats, model: DecisionModel) -> dict[str, object] | N
     }
 
 
-def _is_kpo(row: list[float], model: DecisionModel) -> bool:
-    """The label of one row, by the same caps as `decide`."""
-    if row[PROCESS] <= V1_PROCESS or not (row[FOCUS] > 0 or row[SPECIALIZATION] > 0 or row[ACTIVITIES] > 0):
-        return False
+_UP: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_DOWN: Final = (1.0, 0.5, 0.0, -0.5, -1.0)
+_SAFE: Final = 1e-3  # a margin this far above 0 is KPO whatever the rounding of P
+
+
+def _raw(row: Sequence[float], model: DecisionModel) -> float:
+    """The margin before caps, summed in the order of `weighted_sum`."""
     total = 0.0
     for value, weight in zip(row, model.coefficients, strict=True):
         total += weight * value
-    return round(1.0 / (1.0 + math.exp(-model.slope * (model.intercept + total))), DECIMALS) >= 0.5
+    return model.intercept + total
+
+
+def _is_kpo(row: Sequence[float], raw: float, model: DecisionModel) -> bool:
+    """The label of one row, by the same caps as `decide`."""
+    if row[PROCESS] <= V1_PROCESS or not (row[FOCUS] > 0 or row[SPECIALIZATION] > 0 or row[ACTIVITIES] > 0):
+        return False
+    if raw >= 0:
+        return True
+    return round(1.0 / (1.0 + math.exp(-model.slope * raw)), DECIMALS) >= 0.5

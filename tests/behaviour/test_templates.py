@@ -415,7 +415,7 @@ def discretion(lang: int) -> Iterator[Check]:
     for text in tasks(lang):
         more = text + (", deciding each case at own discretion", ", mit Entscheidung im Einzelfall nach eigenem Ermessen")[lang]
         up = score(more).process - score(text).process
-        fine = (up >= 0.25 or score(text).process >= 0.75 and up >= 0) and not (label(text) == "KPO" and label(more) == "BPO")
+        fine = (up >= 0.25 or (score(text).process >= 0.75 and up >= 0)) and not (label(text) == "KPO" and label(more) == "BPO")
         yield fine, f"{more!r}: process {up:+.2f}, {label(text)} → {label(more)}"
 
 

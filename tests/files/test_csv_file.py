@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from outsourcing_classifier import TaskFileError
 from outsourcing_classifier.files.csv_file import (
-    CsvLayout, decode, find_delimiter, protected, read_csv, unprotected, write_csv,
+    CsvLayout,
+    decode,
+    find_delimiter,
+    protected,
+    read_csv,
+    unprotected,
+    write_csv,
 )
 from outsourcing_classifier.files.table import Table
 
@@ -141,7 +147,7 @@ def test_protection_is_undone_by_reading_for_any_cell_without_an_apostrophe(cell
         assert unprotected(protected(cell)) == cell
 
 
-CELLS = st.text(alphabet="aä;,\"|\t=+-0\n ", max_size=8)
+CELLS = st.text(alphabet='aä;,"|\t=+-0\n ', max_size=8)
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=6), st.sampled_from([";", ",", "\t", "|"]))

@@ -4,7 +4,17 @@ import pytest
 
 from outsourcing_classifier.lexicon.english import EnglishWords
 from outsourcing_classifier.lexicon.words import (
-    ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, NOUN, NUMBER, PARTICIPLE, THIRD, VERB,
+    ACTION_NOUN,
+    ADVERB,
+    CAPITAL,
+    ELIDED,
+    GERUND,
+    KNOWN,
+    NOUN,
+    NUMBER,
+    PARTICIPLE,
+    THIRD,
+    VERB,
 )
 
 

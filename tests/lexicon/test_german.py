@@ -4,9 +4,7 @@ import pytest
 
 from outsourcing_classifier import Classifier, Lexicon
 from outsourcing_classifier.lexicon.german import GermanWords
-from outsourcing_classifier.lexicon.words import (
-    ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, NOUN, NUMBER, VERB,
-)
+from outsourcing_classifier.lexicon.words import ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, NOUN, NUMBER, VERB
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from outsourcing_classifier.reading.clauses import CONTEXTS
 from outsourcing_classifier.reading.forms import FormTable
 from outsourcing_classifier.reading.hits import Reading, read
 
-
 LOST_PARTNER = pytest.mark.xfail(
     strict=False, reason="a phrase that is a cue and a grammar phrase ('gemeinsam mit') loses its function in reading/tokens.py::_cover",
 )

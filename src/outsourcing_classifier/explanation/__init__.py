@@ -25,6 +25,15 @@ def sentences(language: str) -> dict[str, Any]:
     return tomllib.loads(text)
 
 
+@lru_cache(maxsize=4096)
+def _evidence_reason(dimension: str, positive: bool, modifiers: tuple[str, ...], language: str) -> str:
+    words = sentences(language)
+    said = words["reason"][dimension][positive]
+    notes = [words["modifier"][name] for name in modifiers if name in words["modifier"]]
+    return f"{said} ({notes[-1]})" if notes else str(said)
+
+
+@lru_cache(maxsize=4096)
 def number(value: float, language: str, *, decimals: int = 2, sign: bool = True) -> str:
     """A number as people of the language write it, with a real minus."""
     words = sentences(language)["numbers"]
@@ -69,13 +78,10 @@ class Explainer:
         return str(sentences(language)["label"][self._wording][label])
 
     def evidence_reason(
-        self, dimension: int, weight: int, modifiers: Sequence[str], language: str
+        self, dimension: str, positive: bool, modifiers: Sequence[str], language: str
     ) -> str:
         """Why a quoted span counts as it does, in everyday words."""
-        words = sentences(self.language(language))
-        said = words["reason"][DIMENSIONS[dimension]][weight > 0]
-        notes = [words["modifier"][name] for name in modifiers if name in words["modifier"]]
-        return f"{said} ({notes[-1]})" if notes else str(said)
+        return _evidence_reason(dimension, positive, tuple(modifiers), self.language(language))
 
     def status_reason(self, status: str, language: str) -> str:
         """Why a quoted span makes a status."""
