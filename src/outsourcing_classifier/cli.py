@@ -1,5 +1,6 @@
 """The command line: thin calls of the library, sentences for a planner."""
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -227,7 +228,7 @@ def lexicon_check(
 
 def main() -> None:
     """Entry point of `outsourcing-classifier`."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     app()

@@ -223,9 +223,9 @@ def _negate(hits: Hits, weights: npt.NDArray[np.int32], state: npt.NDArray[np.in
 
 
 def _strongest(evidence: WeighedCues) -> None:
-    """Of the cues of one role and clause the strongest of each pole stays in force, the first of equals."""
+    """Of the cues of one role (and rank) and clause the strongest of each pole stays in force, the first of equals."""
     hits = evidence.hits
-    key = (evidence.group.astype(np.int64) << 32 | hits.clause) * 32 + hits.role
+    key = ((evidence.group.astype(np.int64) << 32 | hits.clause) * 32 + hits.role) * 8 + evidence.rank
     order = np.argsort(key, kind="stable")
     same = key[order][1:] == key[order][:-1]
     crowded = np.append(same, False) | np.append(False, same)

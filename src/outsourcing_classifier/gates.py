@@ -97,7 +97,8 @@ def mainly(reading: Reading, count: int) -> Bools:
 def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Bools:
     """Whether more is named than a bare verb or action noun: "Processing" alone says too little."""
     clauses, hits, words = reading.clauses, reading.hits, reading.words
-    named = any_in(words.text, clauses.noun & ~clauses.action_noun & ~clauses.modifier, count)
+    verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
+    named = any_in(words.text, clauses.noun & (~clauses.action_noun | verbal) & ~clauses.modifier, count)
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
     phrase = hits.first != hits.last
     telling = role_set(*_TELLING)[hits.role] | phrase | hits.compound
@@ -107,7 +108,7 @@ def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Boo
     again = acting & np.append(False, (hits.text[1:] == hits.text[:-1]) & (hits.first[1:] != hits.first[:-1]) & acting[:-1])
     named |= any_in(hits.text, again, count)
     content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
-    generic = any_in(hits.text, role_set("generic", "title")[hits.role], count)
+    generic = any_in(hits.text, role_set("generic", "title")[hits.role] & ~hits.compound, count)
     return named & ~(generic & (content <= 1))
 
 

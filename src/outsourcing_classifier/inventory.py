@@ -103,7 +103,7 @@ def score_file(
             found = {"oc_status": UNREADABLE, "oc_review": "yes", "oc_version": found["oc_version"]}
             summary.unreadable.append(row + table.first_row)
         elif decision_place is not None and decision_place < len(table.rows[row]):
-            _apply_decision(found, table.rows[row][decision_place], row + table.first_row, summary)
+            _apply_decision(found, table.rows[row][decision_place], row + table.first_row, summary, classifier)
         cells.append(found)
     _count(summary, table, places, cells, mark)
     header, rows = _assembled(table, cells, shown)
@@ -161,7 +161,7 @@ def _cells(item: Classification, language: str, classifier: Classifier) -> dict[
         "oc_review": "yes" if item.needs_review else "no",
         "oc_probability": round(item.probability, 4) if item.probability is not None else None,
         "oc_decided_by": item.decided_by,
-        "oc_rule": item.rule["label"] if ok and item.rule else None,
+        "oc_rule": classifier.label_text(item.rule["label"], language) if ok and item.rule else None,
         "oc_reason": item.reason,
         "oc_question": item.question,
         "oc_version": "/".join(item.versions[name] for name in ("package", "model", "lexicon")),
@@ -172,7 +172,9 @@ def _cells(item: Classification, language: str, classifier: Classifier) -> dict[
     return cells
 
 
-def _apply_decision(found: dict[str, Any], cell: Any, row: int, summary: Summary) -> None:
+def _apply_decision(
+    found: dict[str, Any], cell: Any, row: int, summary: Summary, classifier: Classifier
+) -> None:
     """A filled decision holds for its row; the scores stay as read."""
     if cell is None or not str(cell).strip():
         return
@@ -183,7 +185,7 @@ def _apply_decision(found: dict[str, Any], cell: Any, row: int, summary: Summary
     status, label = known
     summary.decided += 1
     found.update(
-        oc_label=label, label=label, oc_status=status, oc_band=None, oc_probability=None,
+        oc_label=label and classifier.label_text(label, summary.language), label=label, oc_status=status, oc_band=None, oc_probability=None,
         oc_decided_by="person", oc_review="yes" if status == "insufficient" else "no",
     )
 

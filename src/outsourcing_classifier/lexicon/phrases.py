@@ -6,7 +6,7 @@ all candidates of a batch is one binary search.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,10 @@ class PhraseMatches:
     first: npt.NDArray[np.int32]
     last: npt.NDArray[np.int32]
     payload: npt.NDArray[np.int32]
+
+    def take(self, rows: npt.NDArray[np.integer[Any]]) -> "PhraseMatches":
+        """The chosen matches."""
+        return PhraseMatches(self.first[rows], self.last[rows], self.payload[rows])
 
 
 @dataclass(frozen=True, slots=True)

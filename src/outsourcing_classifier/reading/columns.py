@@ -1,13 +1,16 @@
 """Small array operations on flat columns of tokens that belong to texts."""
 
+from typing import TypeVar
+
 import numpy as np
 import numpy.typing as npt
 
+T = TypeVar("T", bound=np.generic)
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 
 
-def before(values: npt.NDArray[np.generic], text: Ints, fill: object = 0) -> npt.NDArray[np.generic]:
+def before(values: npt.NDArray[T], text: Ints, fill: object = 0) -> npt.NDArray[T]:
     """The value of the token before, `fill` at the start of a text."""
     moved = np.full_like(values, fill)
     if len(values) > 1:
@@ -15,7 +18,7 @@ def before(values: npt.NDArray[np.generic], text: Ints, fill: object = 0) -> npt
     return moved
 
 
-def after(values: npt.NDArray[np.generic], text: Ints, fill: object = 0) -> npt.NDArray[np.generic]:
+def after(values: npt.NDArray[T], text: Ints, fill: object = 0) -> npt.NDArray[T]:
     """The value of the token behind, `fill` at the end of a text."""
     moved = np.full_like(values, fill)
     if len(values) > 1:

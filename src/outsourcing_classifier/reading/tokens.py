@@ -10,7 +10,7 @@ from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.phrases import PhraseMatches
 from ..lexicon.tables import ROLES
-from ..lexicon.words import ACTION_NOUN, GERUND, KNOWN, NOUN, OTHER, VERB
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, NOUN, OTHER, VERB
 from ..text.tokens import Tokens
 from .columns import Bools, Ints, after, last_at
 from .forms import BREAK, WORD, FormArrays, FormTable
@@ -22,11 +22,13 @@ _THING_ROLES = [ROLES.index(name) for name in (
     "industry", "place",
 )]
 _ACTION = ROLES.index("action")
+_FLAG = ROLES.index("flag")
 _THING = np.zeros(len(ROLES), np.bool_)
 _THING[_THING_ROLES] = True
 _FIXED = _THING.copy()  # phrases that count in a text of the other language
 _FIXED[_ACTION] = True
 _DENIALS = function_set("negator", "without")
+_PARTNER = function_set("partner")
 
 
 @dataclass(slots=True)
@@ -131,7 +133,8 @@ def _reunite(
     particles = np.flatnonzero(german & forms.particle[form] & ends)
     if not len(particles):
         return form, partner
-    bases = last_at(forms.separable[form] & german)
+    capital = (forms.kind[DE, form] & (CAPITAL | NOUN) == CAPITAL | NOUN)
+    bases = last_at(forms.separable[form] & german & ~capital)
     breaks = last_at(forms.punctuation[form] == BREAK)
     known: dict[tuple[int, int], int] = {}
     for place in particles.tolist():
@@ -179,11 +182,11 @@ def _apply_phrases(words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8]) -
     words.kind[place] = KNOWN
     words.punctuation[place] = WORD
     words.function[matches.first[grammar]] = -matches.payload[grammar]
-    cues = _longest(matches, matches.payload >= 0, words.count)
-    kept = PhraseMatches(matches.first[cues], matches.last[cues], matches.payload[cues])
-    words.phrases = kept
-    words.other_language[kept.first[foreign[cues]]] = True
-    _cover(words, lexicon, kept)
+    flag = (matches.payload >= 0) & (lexicon.arrays.role[np.maximum(matches.payload, 0)] == _FLAG)
+    cues = _longest(matches, (matches.payload >= 0) & ~flag, words.count)
+    words.other_language[matches.first[cues[foreign[cues]]]] = True
+    _cover(words, lexicon, matches.take(cues))
+    words.phrases = matches.take(np.concatenate((cues, np.flatnonzero(flag))))  # flags cover nothing
 
 
 def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
@@ -194,7 +197,10 @@ def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     is_action = (roles == _ACTION)[rows]
     is_thing = _THING[roles][rows]
     last = place == kept.last[rows]
+    grammar = words.function[kept.first].copy()  # "gemeinsam mit" is a cue and opens a partner
     words.function[place[_DENIALS[words.function[place]] | is_thing | is_action | ~last]] = 0
+    opens = _PARTNER[grammar]
+    words.function[kept.first[opens]] = grammar[opens]
     words.punctuation[place] = WORD
     words.kind[place[is_thing]] = NOUN | KNOWN
     words.kind[place[~is_thing & ~is_action]] = OTHER | KNOWN
