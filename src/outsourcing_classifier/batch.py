@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 20_000
 _BARE_NAME_WORDS: Final = 4
+_LABELS: Final = ("BPO", "KPO", None)
 
 
 @dataclass(slots=True, weakref_slot=True)
@@ -48,11 +49,9 @@ class Batch:
     ) -> None:
         self.texts = list(texts)
         self._lexicon, self._model, self._versions = lexicon, model, versions
-        self._truncated = [len(text) > MAX_CHARACTERS for text in texts]
-        self._read_texts = [
-            _cut(text) if long else text
-            for text, long in zip(self.texts, self._truncated, strict=True)
-        ]
+        self._read_texts = self.texts
+        if max(map(len, self.texts), default=0) > MAX_CHARACTERS:
+            self._read_texts = [_cut(text) if len(text) > MAX_CHARACTERS else text for text in self.texts]
         with table.lock:
             table.make_room()
             self._reading: Reading = read(table, lexicon, self._read_texts, language)
@@ -106,7 +105,8 @@ class Batch:
         flags[:, FLAGS.index("dominant_part")] = self._dominant
         flags[:, FLAGS.index("occasional")] = any_in(hits.text, hits.occasional, count)
         flags[:, FLAGS.index("other_language")] = words.foreign
-        flags[:, FLAGS.index("truncated")] = self._truncated
+        if self._read_texts is not self.texts:
+            flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
         return flags
 
     def _finish(self) -> None:
@@ -127,12 +127,33 @@ class Batch:
         )
         self.needs_review = review.astype(np.bool_)
         self.probabilities = np.where(ok, decisions.probability, np.nan)
-        self.statuses = [STATUSES[i] for i in gates.status.tolist()]
-        kpo = np.where(ok, decisions.kpo, 2).tolist()
-        self.labels = [("BPO", "KPO", None)[int(i)] for i in kpo]
-        self.bands = [BANDS[i] or None for i in np.where(ok, band, 0).tolist()]
-        self.decided_by = [DECIDED_BY[i] or None for i in np.where(ok, decisions.by, 0).tolist()]
-        self.languages = [LANGUAGES[i] for i in self._reading.words.language.tolist()]
+        self._band = np.where(ok, band, 0)
+
+    @cached_property
+    def statuses(self) -> list[str]:
+        """Status of each text."""
+        return [STATUSES[i] for i in self._gates.status.tolist()]
+
+    @cached_property
+    def labels(self) -> list[str | None]:
+        """Label of each text, None where there is none."""
+        kpo = np.where(self._gates.status == OK, self.decisions.kpo, 2)
+        return [_LABELS[i] for i in kpo.tolist()]
+
+    @cached_property
+    def bands(self) -> list[str | None]:
+        """Band of each text."""
+        return [BANDS[i] or None for i in self._band.tolist()]
+
+    @cached_property
+    def decided_by(self) -> list[str | None]:
+        """What gave each label."""
+        return [DECIDED_BY[i] or None for i in np.where(self._gates.status == OK, self.decisions.by, 0).tolist()]
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The nearer language of each text."""
+        return [LANGUAGES[i] for i in self._reading.words.language.tolist()]
 
     @cached_property
     def _score_rows(self) -> list[list[float]]:

@@ -17,7 +17,7 @@ from .reading.forms import FormTable
 from .result import Classification, Classifications, Scores
 
 Path = str | os.PathLike[str]
-BATCH_SIZE: Final = 4096  # texts read at once; results do not depend on it
+BATCH_SIZE: Final = 8192  # texts read at once; results do not depend on it
 
 
 class Classifier:
@@ -87,7 +87,9 @@ class Classifier:
             raise InputTypeError(
                 "classify_many takes several tasks; for a single text call classify(task)"
             )
-        texts = [task_text(task, place) for place, task in enumerate(tasks)]
+        texts = list(tasks)
+        if set(map(type, texts)) != {str}:
+            texts = [task_text(task, place) for place, task in enumerate(texts)]
         names = None if ids is None else list(ids)
         if names is not None and len(names) != len(texts):
             raise InputValueError(f"{len(names)} ids for {len(texts)} tasks; give one id a task")

@@ -17,7 +17,7 @@ from .reading.clauses import (
     ADDRESSEE, ASSIST, COLUMN_HEAD, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
     MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC, WITHOUT,
 )
-from .reading.columns import Bools, Ints, after, any_in
+from .reading.columns import Bools, Ints, after, any_column, any_in
 from .reading.hits import ROLE, Hits, Reading
 
 # How much of a cue counts in a context, in thousandths: role → {context: factor}; "*" = elsewhere.
@@ -82,6 +82,11 @@ class WeighedCues:
     factor: npt.NDArray[np.int32]
     rank: npt.NDArray[np.int8]
     group: Ints
+
+    @property
+    def telling(self) -> Bools:
+        """Cues that are in force for some dimension."""
+        return any_column(self.state == IN_FORCE)
 
     @property
     def in_force(self) -> npt.NDArray[np.int32]:
@@ -164,7 +169,7 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     # A heading counts only where nothing else says anything ("Payroll: special cases").
     heading = hits.context == HEADING
     if heading.any():
-        rest = any_in(hits.text, ~heading & (factor > 0) & (lexicon.arrays.weights[hits.cue] != 0).any(axis=1), int(hits.text[-1]) + 1)
+        rest = any_in(hits.text, ~heading & (factor > 0) & any_column(lexicon.arrays.weights[hits.cue] != 0), int(hits.text[-1]) + 1)
         factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
 
@@ -250,7 +255,7 @@ def _repeated(evidence: WeighedCues) -> None:
     order = np.argsort(key, kind="stable")
     same = key[order][1:] == key[order][:-1]
     crowded = order[np.append(same, False) | np.append(False, same)]
-    live = crowded[(evidence.state[crowded] == IN_FORCE).any(axis=1)]
+    live = crowded[any_column(evidence.state[crowded] == IN_FORCE)]
     if not len(live):
         return
     again = live[np.append(False, key[live][1:] == key[live][:-1])]
@@ -261,10 +266,12 @@ def _outrank(evidence: WeighedCues) -> None:
     starts = np.flatnonzero(np.append(True, evidence.group[1:] != evidence.group[:-1]))
     lengths = np.diff(np.append(starts, len(evidence.group)))
     live = evidence.in_force
-    rank = evidence.rank[:, None] + 1
-    highest = {
-        sign: np.repeat(np.maximum.reduceat(np.where(live * sign > 0, rank, 0), starts, axis=0), lengths, axis=0)
-        for sign in (1, -1)
-    }
-    loses = ((live > 0) & (highest[-1] > highest[1])) | ((live < 0) & (highest[1] > highest[-1]))
-    evidence.state[loses] = OUTRANKED
+    up, down = live > 0, live < 0
+    rank = (evidence.rank[:, None] + 1).astype(np.int8)
+    for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (up, down))
+    collide = np.flatnonzero(any_column((for_up > 0) & (for_down > 0) & (for_up != for_down)))
+    if not len(collide):
+        return
+    up_loses, down_loses = for_up < for_down, for_down < for_up
+    group = np.repeat(np.arange(len(starts)), lengths)
+    evidence.state[(up & up_loses[group]) | (down & down_loses[group])] = OUTRANKED

@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .decision import DecisionModel, decide
-from .evidence import IN_FORCE, WeighedCues, settle
+from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
-from .reading.columns import Bools, Ints, any_in, before, masks_in
+from .reading.columns import Bools, Ints, any_column, any_in, before, masks_in
 from .reading.hits import ROLE, Reading
 from .scoring import Floats, scores
 
@@ -61,7 +61,7 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     texts = int(text.max()) + 1
     several = np.bincount(text[complete], minlength=texts) >= 2
     for sign in (1, -1):  # a text that speaks for one pole only is not mixed
-        several &= any_in(weighed.hits.text, (weighed.weights * sign > 0).any(axis=1), texts)
+        several &= any_in(weighed.hits.text, any_column(weighed.weights * sign > 0), texts)
     chosen = several[text]
     if not chosen.any():
         return None
@@ -94,17 +94,16 @@ def mainly(reading: Reading, count: int) -> Bools:
     return any_in(reading.words.text, reading.words.function == FUNCTION["mainly"], count)
 
 
-def _object_or_manner(reading: Reading, weighed: WeighedCues, count: int) -> Bools:
+def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     """Whether more is named than a bare verb or action noun: "Processing" alone says too little."""
     clauses, hits, words = reading.clauses, reading.hits, reading.words
     verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     named = any_in(words.text, clauses.noun & (~clauses.action_noun | verbal) & ~clauses.modifier, count)
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
-    phrase = hits.first != hits.last
-    telling = role_set(*_TELLING)[hits.role] | phrase | hits.compound
-    named |= any_in(hits.text, telling & (weighed.state == IN_FORCE).any(axis=1), count)
+    manner = role_set(*_TELLING)[hits.role] | (hits.first != hits.last) | hits.compound
+    named |= any_in(hits.text, manner & telling, count)
     # "Bookkeeping and accounting": two activities say what one alone does not.
-    acting = (hits.role == ROLE["action"]) & (weighed.state == IN_FORCE).any(axis=1)
+    acting = (hits.role == ROLE["action"]) & telling
     again = acting & np.append(False, (hits.text[1:] == hits.text[:-1]) & (hits.first[1:] != hits.first[:-1]) & acting[:-1])
     named |= any_in(hits.text, again, count)
     content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
@@ -153,6 +152,7 @@ def gate(
     bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
     objects = _direct_objects(reading, desk_things)[hits.clause] if len(hits) else np.zeros(0, np.uint64)
     objects = objects | reading.words.modifier_classes[hits.anchor] | _own_modifier(reading)[hits.anchor]
+    telling = weighed.telling
     action = role_set("action", "service")[role] & ~hits.negated & ~hits.contrasted
     action &= _IS_GOVERNED[hits.context]
     place = role == ROLE["place"]
@@ -170,11 +170,11 @@ def gate(
     )
     # "Arrange for transport": where a desk verb rules the clause, manual nouns are what it is about.
     verb = clauses.verb[hits.anchor] & (hits.context == MAIN)
-    telling_verb = verb & action & (weighed.state == IN_FORCE).any(axis=1) & ~manual & ~present
+    telling_verb = verb & action & telling & ~manual & ~present
     ruled = any_in(hits.clause, telling_verb, clauses.clause_count)[hits.clause] & ~verb
     manual &= ~ruled
     present &= ~ruled
-    desk = action & (weighed.state == IN_FORCE).any(axis=1) & ~manual & ~present
+    desk = action & telling & ~manual & ~present
     clause_manual = any_in(hits.clause, manual, clauses.clause_count)
     clause_present = any_in(hits.clause, present, clauses.clause_count)
     clause_desk = any_in(hits.clause, desk, clauses.clause_count) & ~clause_manual & ~clause_present
@@ -188,14 +188,13 @@ def gate(
     prose_sentence = any_in(
         clauses.sentence[hits.anchor], prose, int(clauses.sentence[-1]) + 1 if reading.words.count else 0
     )
-    telling = (weighed.state == IN_FORCE).any(axis=1)
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
     has_prose = any_in(hits.text, prose, count)
     nameable = any_in(hits.text, ~prose & ~place, count) | any_in(reading.words.text, clauses.verb, count)
     silent = ~stated.any(axis=1)
     status[silent] = INSUFFICIENT
     status[silent & ~nameable] = NOT_A_TASK
-    status[~silent & ~_object_or_manner(reading, weighed, count)] = INSUFFICIENT
+    status[~silent & ~_object_or_manner(reading, telling, count)] = INSUFFICIENT
     for column, outcome in ((1, PRESENCE), (0, PHYSICAL)):
         # Nothing speaks for desk work, and the only verb is one of hands or presence.
         bare = any_in(hits.text, action & (gates[:, column] > 0), count)

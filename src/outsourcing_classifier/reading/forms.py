@@ -33,7 +33,9 @@ _SHAPES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FormArrays:
-    """Columns of shape (languages, forms); cues as a flat list per language side."""
+    """Columns of length languages × forms: a form's entry for a side is at side * count + form."""
+
+    count: int
 
     kind: npt.NDArray[np.int32]
     function: npt.NDArray[np.int8]
@@ -160,20 +162,21 @@ class _Columns:
         lemma, head = np.array(self.lemma, np.int32), np.array(self.head, np.int32)
         sides = np.arange(len(self.lemma))[:, None]
         return FormArrays(
-            kind=np.array(self.kind, np.int32),
-            function=np.array(self.function, np.int8),
-            lemma=lemma,
-            head=head,
-            opens=phrases.opens[sides, lemma] | phrases.opens[sides, head],
-            continues=phrases.continues[sides, lemma] | phrases.continues[sides, head],
-            opens_any=phrases.opens_any[sides, lemma] | phrases.opens_any[sides, head],
+            count=self.count,
+            kind=np.array(self.kind, np.int32).ravel(),
+            function=np.array(self.function, np.int8).ravel(),
+            lemma=lemma.ravel(),
+            head=head.ravel(),
+            opens=(phrases.opens[sides, lemma] | phrases.opens[sides, head]).ravel(),
+            continues=(phrases.continues[sides, lemma] | phrases.continues[sides, head]).ravel(),
+            opens_any=(phrases.opens_any[sides, lemma] | phrases.opens_any[sides, head]).ravel(),
             preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32),
             explained=(np.array(self.kind, np.int32) & KNOWN != 0).any(axis=0)
             | (np.array(self.function, np.int8) != 0).any(axis=0),
-            classes=np.array(self.classes, np.uint64),
-            modifier_classes=np.array(self.modifier_classes, np.uint64),
-            cue_first=np.array(self.cue_first, np.int32),
-            cue_count=np.array(self.cue_count, np.int32),
+            classes=np.array(self.classes, np.uint64).ravel(),
+            modifier_classes=np.array(self.modifier_classes, np.uint64).ravel(),
+            cue_first=np.array(self.cue_first, np.int32).ravel(),
+            cue_count=np.array(self.cue_count, np.int32).ravel(),
             cue=np.array(self.cue, np.int32),
             via=np.array(self.via, np.int8),
             compound=np.array(self.compound, np.bool_),

@@ -89,12 +89,12 @@ def _hits(
     words: Words, clauses: Clauses, lexicon: Lexicon, object_masks: npt.NDArray[np.uint64]
 ) -> Hits:
     forms, arrays = words.forms, lexicon.arrays
-    counts = forms.cue_count[words.side, words.form]
+    counts = forms.cue_count[words.entry]
     counts = np.where(words.covered, 0, counts)
     token = np.repeat(np.arange(words.count, dtype=np.int32), counts)
     ends = np.cumsum(counts)
     inner = np.arange(len(token)) - np.repeat(ends - counts, counts)
-    flat = forms.cue_first[words.side, words.form][token] + inner
+    flat = forms.cue_first[words.entry[token]] + inner
     via = forms.via[flat]
     verb, noun = clauses.verb[token], clauses.noun[token]
     nominal_verb = (via == VIA_VERB) & clauses.action_noun[token]

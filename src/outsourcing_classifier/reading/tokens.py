@@ -47,6 +47,7 @@ class Words:
     modifier_classes: npt.NDArray[np.uint64]
     punctuation: npt.NDArray[np.int8]
     form: Ints
+    entry: Ints  # place of the form in the columns of `forms`, on the side it is read
     covered: Bools  # part of a phrase cue: single cues do not count here
     phrases: PhraseMatches  # phrase cues kept; payload is the cue row
     partner: Ints  # the particle that completes a separated verb, else -1
@@ -73,29 +74,31 @@ def read_words(
     text = tokens.text
     side = language_of[text] if len(text) else np.zeros(0, np.int8)
     other = 1 - side
-    kind, function = forms.kind[side, form], forms.function[side, form].copy()
-    other_kind = forms.kind[other, form]
+    own_entry, other_entry = side * np.int32(forms.count) + form, other * np.int32(forms.count) + form
+    kind, function = forms.kind[own_entry], forms.function[own_entry]
+    other_kind = forms.kind[other_entry]
     borrow = (
         (kind & KNOWN == 0) & (function == 0) & (other_kind & _NOUNISH != 0)
-        & (forms.function[other, form] == 0) & (forms.punctuation[form] == WORD)
+        & (forms.function[other_entry] == 0) & (forms.punctuation[form] == WORD)
     )
     borrowed_kind = np.where(
         other_kind & GERUND != 0, other_kind | ACTION_NOUN, other_kind
     ) & ~(VERB | GERUND)
     kind = np.where(borrow, borrowed_kind, kind)
     effective = np.where(borrow, other, side)
+    entry = np.where(borrow, other_entry, own_entry)
     words = Words(
         tokens=tokens, language=language_of, foreign=foreign, text=text, side=effective,
         other_language=borrow, kind=kind, function=function,
-        classes=forms.classes[effective, form],
-        modifier_classes=forms.modifier_classes[effective, form],
+        entry=entry, classes=forms.classes[entry],
+        modifier_classes=forms.modifier_classes[entry],
         punctuation=forms.punctuation[form], form=form,
         covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int32),) * 3), partner=partner, forms=forms,
         colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
-        _apply_phrases(words, lexicon, side)
+        _apply_phrases(words, lexicon, side, own_entry, other_entry)
     return words
 
 
@@ -129,11 +132,11 @@ def _reunite(
     partner = np.full(len(form), -1, np.int32)
     german = language[tokens.text] == DE if len(form) else np.zeros(0, np.bool_)
     ends = after(forms.punctuation[form], tokens.text, BREAK) != WORD
-    ends |= after(forms.function[DE, form], tokens.text, 0) == FUNCTION["and"]
+    ends |= after(forms.function[forms.count + form], tokens.text, 0) == FUNCTION["and"]
     particles = np.flatnonzero(german & forms.particle[form] & ends)
     if not len(particles):
         return form, partner
-    capital = (forms.kind[DE, form] & (CAPITAL | NOUN) == CAPITAL | NOUN)
+    capital = (forms.kind[forms.count + form] & (CAPITAL | NOUN) == CAPITAL | NOUN)
     bases = last_at(forms.separable[form] & german & ~capital)
     breaks = last_at(forms.punctuation[form] == BREAK)
     known: dict[tuple[int, int], int] = {}
@@ -150,30 +153,31 @@ def _reunite(
     return form, partner
 
 
-def _apply_phrases(words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8]) -> None:
+def _apply_phrases(
+    words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8], own_entry: Ints, other_entry: Ints
+) -> None:
     """Grammar phrases become functions, phrase cues cover their words."""
-    forms, text, form = words.forms, words.text, words.form
+    forms, text = words.forms, words.text
     word = words.punctuation == WORD
     ends = np.flatnonzero(np.append(text[1:] != text[:-1], True)) + 1
     limit = np.repeat(ends, np.diff(np.concatenate(([0], ends)))).astype(np.int32)
     found = []
-    own_kind = forms.kind[side, form]
-    for offset in (0, 1):  # the language of the text, then the other one
-        language = (side + offset) % 2
-        begins = forms.opens[language, form] & after(forms.continues[language, form], text, False)
-        begins |= forms.opens_any[language, form]
-        if offset:
-            begins &= (words.function == 0) & (own_kind & KNOWN == 0)
+    for other, entry in enumerate((own_entry, other_entry)):  # the language of the text, then the other
+        language = (1 - side if other else side).astype(np.int32)
+        begins = forms.opens[entry] & after(forms.continues[entry], text, False)
+        begins |= forms.opens_any[entry]
+        if other:
+            begins &= (words.function == 0) & (forms.kind[own_entry] & KNOWN == 0)
         starts = np.flatnonzero(begins).astype(np.int32)
         found.append(lexicon.phrases.match(
-            starts, language[starts], forms.lemma[language, form], forms.head[language, form], limit, word
+            starts, language[starts], forms.lemma[entry], forms.head[entry], limit, word
         ))
-    own, other = found
-    usable = (other.payload >= 0) & _FIXED[lexicon.arrays.role[np.maximum(other.payload, 0)]]
+    own, foreign_found = found
+    usable = (foreign_found.payload >= 0) & _FIXED[lexicon.arrays.role[np.maximum(foreign_found.payload, 0)]]
     matches = PhraseMatches(
-        np.concatenate((own.first, other.first[usable])),
-        np.concatenate((own.last, other.last[usable])),
-        np.concatenate((own.payload, other.payload[usable])),
+        np.concatenate((own.first, foreign_found.first[usable])),
+        np.concatenate((own.last, foreign_found.last[usable])),
+        np.concatenate((own.payload, foreign_found.payload[usable])),
     )
     foreign = np.arange(len(matches.first)) >= len(own.first)
     grammar = _longest(matches, matches.payload < 0, words.count)

@@ -21,7 +21,8 @@ CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table star
 SEPARATOR: Final = "\ue000"  # stands between two texts of a batch
 LINE_END: Final = "\ue001"  # stands for a line break inside a text
 _PRIVATE = str.maketrans({SEPARATOR: " ", LINE_END: " "})
-_LINES = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_LINE_MARKS: Final = "\n\r\v\f\x85\u2028\u2029"
+_LINES = re.compile(f"[{_LINE_MARKS}]")
 _CHUNK = re.compile(r"\S+")
 
 # "Mitarbeiter/-innen", "Sachbearbeiter:innen", "Kunde(n)": one word with its gender or plural form.
@@ -110,7 +111,7 @@ class ChunkTable:
         joined = f" {SEPARATOR} ".join(texts)
         if joined.count(SEPARATOR) != max(len(texts) - 1, 0) or LINE_END in joined:
             joined = f" {SEPARATOR} ".join(text.translate(_PRIVATE) for text in texts)
-        if _LINES.search(joined):
+        if any(mark in joined for mark in _LINE_MARKS):  # much faster than a search by pattern
             joined = _LINES.sub(f" {LINE_END} ", joined)
         chunks = joined.split()
         numbers = np.fromiter(
