@@ -1,15 +1,18 @@
 """The command line: what it prints, where, and its exit codes."""
 
 import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from outsourcing_classifier import Classification, classify
 from outsourcing_classifier.cli import app
+
+if TYPE_CHECKING:
+    import subprocess
 
 INVENTORY = "Nr;Aufgabe;VZÄ\n1;Adressen abtippen;0,5\n2;Eine Preisstrategie entwickeln;1\n3;;\n"
 

@@ -269,7 +269,7 @@ def test_a_file_that_holds_decisions_is_not_written_over(german: Path, tmp_path:
 def test_output_over_the_input_is_refused_with_a_proposed_name(german: Path, score: Score, name: str) -> None:
     (german.parent / "sub").mkdir()
     before = german.read_bytes()
-    with pytest.raises(TaskFileError, match="Bestand März_scored.csv"):
+    with pytest.raises(TaskFileError, match=r"Bestand März_scored\.csv"):
         score(german, german.parent / name)
     assert german.read_bytes() == before
 
@@ -339,7 +339,7 @@ def test_nothing_half_written_is_left_where_writing_fails(
         raise error
 
     monkeypatch.setattr("outsourcing_classifier.files.output.os.replace", fail)
-    with pytest.raises(TaskFileError, match="-o|full"):
+    with pytest.raises(TaskFileError, match=r"-o|full"):
         score(german, target)
     assert target.read_bytes() == b"old"
     assert sorted(path.name for path in german.parent.iterdir()) == sorted([german.name, target.name])

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
     from .classifier import Classifier, classify, classify_many, score
     from .dimensions import DIMENSIONS
     from .errors import (
-        InputTypeError, InputValueError, LexiconError, ModelError, OutsourcingClassifierError,
-        TaskFileError, TrainingDataError,
+        InputTypeError,
+        InputValueError,
+        LexiconError,
+        ModelError,
+        OutsourcingClassifierError,
+        TaskFileError,
+        TrainingDataError,
     )
     from .estimator import SignedLogisticRegression, TaskClassifier
     from .lexicon import Lexicon, load_lexicon
@@ -46,10 +51,10 @@ _HOMES = {
 }
 
 __all__ = [
+    "DIMENSIONS",
     "Classification",
     "Classifications",
     "Classifier",
-    "DIMENSIONS",
     "Evidence",
     "InputTypeError",
     "InputValueError",

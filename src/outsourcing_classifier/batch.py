@@ -1,26 +1,37 @@
 """One batch on its way from texts to columns, and the row objects made from it on demand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .decision import BANDS, DECIDED_BY, RULE_BY, DecisionModel, Decisions, decide, turning_point
+from .decision import (
+    BANDS,
+    DECIDED_BY,
+    RULE_BY,
+    DecisionModel,
+    Decisions,
+    decide,
+    turn_of,
+    turning_point,
+    turning_points,
+)
 from .dimensions import DIMENSIONS, LANGUAGES
 from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues, settle, weigh
+from .explanation import Facts, Told
 from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, ROLES, role_set
 from .reading.clauses import CONTEXTS
-from .reading.columns import any_in
+from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
 from .reading.hits import ROLE, Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
-from .scoring import Floats, contributions, scores
+from .scoring import contributions, scores
 from .text.tokens import token_spans
 
 if TYPE_CHECKING:
@@ -29,15 +40,6 @@ if TYPE_CHECKING:
 MAX_CHARACTERS: Final = 20_000
 _BARE_NAME_WORDS: Final = 4
 _LABELS: Final = ("BPO", "KPO", None)
-
-
-@dataclass(slots=True, weakref_slot=True)
-class _Settled:
-    """Evidence of the whole texts, settled."""
-
-    cues: WeighedCues
-    scores: Floats
-    stated: npt.NDArray[np.bool_]
 
 
 class Batch:
@@ -72,7 +74,7 @@ class Batch:
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
         self._flag_columns = self._flags(count)
-        self._flagged: list[bool] = self._flag_columns.any(axis=1).tolist()
+        self._flagged: list[bool] = any_column(self._flag_columns).tolist()
         self._finish()
 
     def _rule_dominant(self, said: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -208,17 +210,45 @@ class Batch:
             "contribution": columns.contribution,
         }
 
+    @cached_property
+    def _turns(self) -> list[dict[str, Any] | None]:
+        """The turning point of each text, None where there is no label."""
+        dimension, value = turning_points(self.scores, self._model)
+        columns = (self._score_rows, dimension.tolist(), value.tolist(), self.decisions.kpo.tolist(), self.statuses)
+        return [
+            turn_of(row, d, v, kpo=k) if status == "ok" else None
+            for row, d, v, k, status in zip(*columns, strict=True)
+        ]
+
+    @cached_property
+    def _rule_labels(self) -> list[str]:
+        return ["KPO" if kpo else "BPO" for kpo in self.decisions.rule_kpo.tolist()]
+
+    def told(self, row: int, explainer: "Explainer") -> Told:
+        """A row in words; no other objects are made."""
+        columns = self._whole
+        refused = self.statuses[row] not in ("ok", "empty", "mixed")
+        parts = self._part_facts(row) if self.statuses[row] == "mixed" else ()
+        return explainer.tell(Facts(
+            text=self.texts[row], language=self.languages[row], status=self.statuses[row], label=self.labels[row],
+            band=self.bands[row], decided_by=self.decided_by[row], rule_label=self._rule_labels[row],
+            scores=self._score_rows[row], columns=columns, first=columns.first[row], end=columns.first[row + 1],
+            turn=self._turns[row],
+            quotes=[self.texts[row][place[0] : place[1]] for _, place in self._status_places(row)] if refused else (),
+            parts=[(part.text, part.label, part.band) for part in parts],
+            flags=[FLAGS[place] for place in np.flatnonzero(self._flag_columns[row])] if self._flagged[row] else (),
+        ))
+
     def classification(self, row: int, explainer: "Explainer") -> Classification:
         """The row object, with its explanation."""
         status = self.statuses[row]
         ok = status == "ok"
         decisions = self.decisions
-        evidence = self._evidence(self._whole, row, self.texts[row], explainer, self.languages[row])
-        score_row, stated_row = self._score_rows[row], self._stated_rows[row]
-        stated = tuple(name for name, yes in zip(DIMENSIONS, stated_row, strict=True) if yes)
-        bare = Classification(
+        language = self.languages[row]
+        told = self.told(row, explainer)
+        return Classification(
             text=self.texts[row],
-            language=self.languages[row],
+            language=language,
             status=status,
             status_evidence=self._status_evidence(row, explainer),
             label=self.labels[row],
@@ -227,47 +257,60 @@ class Batch:
             needs_review=bool(self.needs_review[row]),
             decided_by=self.decided_by[row],
             rule={
-                "label": "KPO" if decisions.rule_kpo[row] else "BPO",
+                "label": self._rule_labels[row],
                 "sum": float(decisions.rule_sum[row]),
                 "by": RULE_BY[decisions.rule_by[row]],
             } if ok else None,
-            scores=Scores(*score_row),
-            stated=stated,
-            evidence=evidence,
-            turn=turning_point(score_row, self._model) if ok else None,
-            parts=self._part_rows(row, explainer) if status == "mixed" else (),
+            scores=Scores(*self._score_rows[row]),
+            stated=_named(self._stated_rows[row]),
+            evidence=self._evidence(self._whole, row, self.texts[row], explainer, language),
+            turn=told.turn,
+            parts=tuple(
+                self._part_row(row, part, explainer) for part in self._part_facts(row)
+            ) if status == "mixed" else (),
             flags=self._flag_rows(row),
+            question=told.question,
+            explanation=told.explanation,
+            reason=told.reason,
             versions=self._versions,
         )
-        return explainer.explained(bare)
 
     def _evidence(
         self, columns: "_EvidenceColumns", group: int, text: str, explainer: "Explainer", language: str
     ) -> tuple[Evidence, ...]:
         c = columns
+        reason = explainer.voice(language).evidence_reason
         return tuple(
             Evidence(
                 c.dimension[i], c.start[i], c.end[i], c.spans.get(i) or ((c.start[i], c.end[i]),),
                 text[c.start[i] : c.end[i]], c.cue[i], c.role[i], c.weight[i], c.modifiers[i],
-                c.contribution[i], explainer.evidence_reason(c.dimension[i], c.weight[i] > 0, c.modifiers[i], language),
+                c.contribution[i], reason(c.dimension[i], c.weight[i], c.modifiers[i]),
             )
             for i in range(c.first[group], c.first[group + 1])
         )
+
+    def _status_places(self, row: int) -> list[tuple[int, tuple[int, int, tuple[tuple[int, int], ...]]]]:
+        """Cues that made the status of a text, and where they stand."""
+        hits = self._reading.hits
+        first, end = np.searchsorted(hits.text, (row, row + 1)).tolist()
+        made = (np.flatnonzero(self._gates.made[first:end]) + first).tolist()
+        return [
+            (hit, self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit])))
+            for hit in made
+        ]
 
     def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:
         status = self.statuses[row]
         if status in ("ok", "empty", "mixed"):
             return ()
-        found = []
-        hits = self._reading.hits
-        first, end = np.searchsorted(hits.text, (row, row + 1)).tolist()
-        for hit in (np.flatnonzero(self._gates.made[first:end]) + first).tolist():
-            start, end, spans = self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit]))
-            found.append(StatusEvidence(
-                start, end, spans, self.texts[row][start:end], self._lexicon.cue_texts[int(hits.cue[hit])],
-                explainer.status_reason(status, self.languages[row]),
-            ))
-        return tuple(dict.fromkeys(found))
+        reason = explainer.voice(self.languages[row]).status_reason(status)
+        cue = self._reading.hits.cue
+        return tuple(dict.fromkeys(
+            StatusEvidence(
+                start, end, spans, self.texts[row][start:end], self._lexicon.cue_texts[int(cue[hit])], reason
+            )
+            for hit, (start, end, spans) in self._status_places(row)
+        ))
 
     def _flag_rows(self, row: int) -> tuple[Mapping[str, Any], ...]:
         found: list[Mapping[str, Any]] = []
@@ -285,41 +328,76 @@ class Batch:
             found.append({"flag": name, "text": quote})
         return tuple(found)
 
-    def _part_rows(self, row: int, explainer: "Explainer") -> tuple[Classification, ...]:
-        parts, columns = self._parts, self._part_columns
-        if parts is None or columns is None:
-            return ()
-        rows = []
+    def _part_facts(self, row: int) -> list["_Part"]:
+        """The parts of a mixed text that say anything."""
+        parts = self._parts
+        if parts is None:
+            return []
         words, clauses = self._reading.words, self._reading.clauses
         starts, ends = self._spans
         spoken = (words.punctuation == WORD) & (words.function != FUNCTION["and"])
-        answered = parts.stated.any(axis=1)
-        for place in np.flatnonzero((parts.text == row) & answered).tolist():
-            number = int(parts.number[place])
-            inside = np.flatnonzero((clauses.part == number) & spoken)
-            start, end = int(starts[inside[0]]), int(ends[inside[-1]])
+        found = []
+        for place in np.flatnonzero((parts.text == row) & parts.stated.any(axis=1)).tolist():
+            inside = np.flatnonzero((clauses.part == parts.number[place]) & spoken)
             decided = decide(parts.scores[place : place + 1], parts.stated[place : place + 1], self._model)
-            evidence = self._evidence(columns, number, self.texts[row], explainer, self.languages[row])
-            part = Classification(
-                text=self.texts[row][start:end], language=self.languages[row], status="ok",
-                label="KPO" if decided.kpo[0] else "BPO", probability=float(decided.probability[0]),
-                band=BANDS[int(decided.band[0])], needs_review=bool(decided.band[0] == 1),
-                decided_by=DECIDED_BY[int(decided.by[0])],
-                rule={"label": "KPO" if decided.rule_kpo[0] else "BPO", "sum": float(decided.rule_sum[0]), "by": RULE_BY[int(decided.rule_by[0])]},
-                scores=Scores(*parts.scores[place].tolist()),
-                stated=tuple(n for n, yes in zip(DIMENSIONS, parts.stated[place].tolist(), strict=True) if yes),
-                evidence=evidence, versions=self._versions, start=start, end=end,
-                turn=turning_point(parts.scores[place].tolist(), self._model),
-            )
-            rows.append(explainer.explained(part))
-        return tuple(rows)
+            start, end = int(starts[inside[0]]), int(ends[inside[-1]])
+            found.append(_Part(
+                place, int(parts.number[place]), start, end, self.texts[row][start:end],
+                "KPO" if decided.kpo[0] else "BPO", BANDS[int(decided.band[0])], decided,
+            ))
+        return found
+
+    def _part_row(self, row: int, part: "_Part", explainer: "Explainer") -> Classification:
+        """A part of a mixed text as a classification of its own; offsets count in the whole text."""
+        parts, columns = self._parts, self._part_columns
+        if parts is None or columns is None:
+            raise AssertionError("a mixed text has parts")
+        decided, scores_row, language = part.decided, parts.scores[part.place], self.languages[row]
+        rule_label = "KPO" if decided.rule_kpo[0] else "BPO"
+        decided_by = DECIDED_BY[int(decided.by[0])]
+        told = explainer.tell(Facts(
+            text=self.texts[row], language=language, status="ok", label=part.label, band=part.band,
+            decided_by=decided_by, rule_label=rule_label, scores=scores_row.tolist(), columns=columns,
+            first=columns.first[part.number], end=columns.first[part.number + 1],
+            turn=turning_point(scores_row, self._model), quotes=(), parts=(), flags=(),
+        ))
+        return Classification(
+            text=part.text, language=language, status="ok", label=part.label,
+            probability=float(decided.probability[0]), band=part.band, needs_review=part.band == "low",
+            decided_by=decided_by,
+            rule={"label": rule_label, "sum": float(decided.rule_sum[0]), "by": RULE_BY[int(decided.rule_by[0])]},
+            scores=Scores(*scores_row.tolist()), stated=_named(parts.stated[part.place].tolist()),
+            evidence=self._evidence(columns, part.number, self.texts[row], explainer, language),
+            turn=told.turn, question=told.question, explanation=told.explanation, reason=told.reason,
+            versions=self._versions, start=part.start, end=part.end,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a mixed text: its row among the scored parts, its place in the text, its decision."""
+
+    place: int
+    number: int
+    start: int
+    end: int
+    text: str
+    label: str
+    band: str
+    decided: Decisions
+
+
+def _named(stated: Sequence[bool]) -> tuple[str, ...]:
+    """Names of the stated dimensions."""
+    return tuple(name for name, yes in zip(DIMENSIONS, stated, strict=True) if yes)
 
 
 class _EvidenceColumns:
     """Settled evidence as plain lists, one entry a cue and dimension, ordered by group and dimension."""
 
     def __init__(
-        self, cues: WeighedCues, count: int, lexicon: Lexicon, starts: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]
+        self, cues: WeighedCues, count: int, lexicon: Lexicon, starts: npt.NDArray[np.int32],
+        ends: npt.NDArray[np.int32],
     ) -> None:
         hits = cues.hits
         hit, dimension = np.nonzero(cues.given)
@@ -328,7 +406,8 @@ class _EvidenceColumns:
         group = cues.group[hit]
         self.first: list[int] = np.searchsorted(group, np.arange(count + 1)).tolist()
         self.group: list[int] = group.tolist()
-        self.dimension = [DIMENSIONS[d] for d in dimension.tolist()]
+        self.place: list[int] = dimension.tolist()
+        self.dimension = [DIMENSIONS[d] for d in self.place]
         self.start: list[int] = starts[hits.first[hit]].tolist()
         partner = hits.partner[hit]
         last = np.where(partner >= 0, partner, hits.last[hit])

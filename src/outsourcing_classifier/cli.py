@@ -25,8 +25,16 @@ lexicon_app = typer.Typer(no_args_is_help=True, help="Tables of words: check you
 app.add_typer(lexicon_app, name="lexicon")
 
 ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
-LexiconOption = Annotated[Path | None, typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows.")]
-WordingOption = Annotated[str, typer.Option(help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work).")]
+LexiconOption = Annotated[
+    Path | None,
+    typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows."),
+]
+WordingOption = Annotated[
+    str,
+    typer.Option(
+        help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work)."
+    ),
+]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
 ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
 FileArgument = Annotated[Path, typer.Argument(help="CSV or XLSX file.")]
@@ -58,7 +66,9 @@ def _classifier(model: Path | None, lexicon: Path | None, wording: str) -> "Clas
 
 @app.command()
 def classify(
-    task: Annotated[str | None, typer.Argument(help="The task; without it, one task a line from standard input.")] = None,
+    task: Annotated[
+        str | None, typer.Argument(help="The task; without it, one task a line from standard input.")
+    ] = None,
     *,
     json_output: Annotated[bool, typer.Option("--json", help="One JSON object a task.")] = False,
     assume_task: Annotated[bool, typer.Option(help="Always label, whatever the gates say.")] = False,
@@ -103,14 +113,23 @@ def _show(result: "Classification") -> None:
 def batch(
     source: FileArgument,
     *,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write, .csv or .xlsx; by default NAME_scored beside the input.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", help="File to write, .csv or .xlsx; by default NAME_scored beside the input."
+        ),
+    ] = None,
     text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
     id_column: Annotated[str | None, typer.Option(help="Header of the column with the number of the row.")] = None,
     department_column: Annotated[str | None, typer.Option(help="Header of the column with the department.")] = None,
     fte_column: Annotated[str | None, typer.Option(help="Header of the column with full-time equivalents.")] = None,
     cost_column: Annotated[str | None, typer.Option(help="Header of the column with cost.")] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of an XLSX file; by default the first with a task column.")] = None,
-    columns: Annotated[str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")] = None,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of an XLSX file; by default the first with a task column.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")
+    ] = None,
     explain_in: ExplainOption = None,
     wording: WordingOption = "outsourcing",
     model: ModelOption = None,
@@ -123,7 +142,10 @@ def batch(
 
     with _friendly():
         target = output or source.with_name(f"{source.stem}_scored{source.suffix}")
-        chosen = {"task": text_column, "id": id_column, "department": department_column, "fte": fte_column, "cost": cost_column}
+        chosen = {
+            "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
+            "cost": cost_column,
+        }
         classifier = _classifier(model, lexicon, wording)
         with _progress(source.name) as report:
             summary = score_file(
@@ -175,10 +197,18 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
 
 @app.command()
 def train(
-    files: Annotated[list[Path] | None, typer.Argument(help="Labelled CSV files; without any, the training data of this checkout.")] = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Labelled CSV files; without any, the training data of this checkout."),
+    ] = None,
     *,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Model file to write.")] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit code 1 where the default model is not what training gives.")] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Write nothing; exit code 1 where the default model is not what training gives."
+        ),
+    ] = False,
     lexicon: LexiconOption = None,
 ) -> None:
     """Train the decision on labelled examples and write the model and its card."""

@@ -4,8 +4,6 @@ The margin is linear with coefficients >= 0; vetoes of the codebook (section 0) 
 No BLAS: sums are taken column by column in a fixed order, so a row gets the same bits in any batch.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -103,57 +101,51 @@ def rule(scores: Floats) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.
     return total, kpo & ~first & ~second, by
 
 
-def turning_point(row: Sequence[float], model: DecisionModel) -> dict[str, object] | None:
-    """The smallest change of one score that gives the other label: dimension, from, to, label.
+def turning_points(scores: Floats, model: DecisionModel) -> tuple[npt.NDArray[np.int8], Floats]:
+    """The smallest change of one score that turns each label: dimension (-1: none does) and new value.
 
-    ``row`` holds six scores. Steps are the codebook's halves; each candidate goes through the whole
-    decision. None where no single score can turn the label.
+    ``scores`` has shape (n, 6). Steps are the codebook's halves; each candidate goes through the whole
+    decision, so what is named really turns the label. Of equal changes the first dimension stands.
     """
-    raw = _raw(row, model)
-    kpo = _is_kpo(row, raw, model)
-    best: tuple[float, int, float] | None = None
-    for dimension, now in enumerate(row):
-        for value in _DOWN if kpo else _UP:
-            if (value < now) != kpo or value == now:
+    count = len(scores)
+    everything = np.ones(scores.shape, dtype=np.bool_)
+    kpo = decide(scores, everything, model).kpo
+    best = np.full(count, -1, np.int8)
+    size = np.full(count, np.inf)
+    value = np.zeros(count)
+    for dimension in range(len(DIMENSIONS)):
+        now = scores[:, dimension]
+        for step in _STEPS:
+            change = np.abs(step - now)
+            rows = np.flatnonzero((change > 0) & ((step < now) == kpo) & (change < size - _TIE))
+            if not len(rows):
                 continue
-            size = abs(value - now)
-            if best is not None and size >= best[0] - 1e-9:
-                break
-            margin = raw + model.coefficients[dimension] * (value - now)
-            if (not kpo and margin < -_SAFE) or (kpo and margin >= _SAFE and dimension in (DRIVER, CONTACT)):
-                continue
-            changed = [*row[:dimension], value, *row[dimension + 1 :]]
-            if _is_kpo(changed, _raw(changed, model), model) != kpo:
-                best = (size, dimension, value)
-                break
-    if best is None:
+            changed = scores[rows]
+            changed[:, dimension] = step
+            turned = rows[decide(changed, everything[rows], model).kpo != kpo[rows]]
+            best[turned], value[turned], size[turned] = dimension, step, change[turned]
+    return best, value
+
+
+_STEPS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_TIE: Final = 1e-9
+
+
+def turning_point(row: Floats, model: DecisionModel) -> dict[str, object] | None:
+    """`turning_points` for one row of six scores, as `turn_of` says it."""
+    scores = np.asarray(row, dtype=np.float64).reshape(1, -1)
+    dimension, value = turning_points(scores, model)
+    kpo = decide(scores, np.ones(scores.shape, dtype=np.bool_), model).kpo
+    return turn_of(scores[0].tolist(), int(dimension[0]), float(value[0]), kpo=bool(kpo[0]))
+
+
+def turn_of(row: list[float], dimension: int, value: float, *, kpo: bool) -> dict[str, object] | None:
+    """A turning point as data: dimension, from, to, label; None where `dimension` is -1."""
+    if dimension < 0:
         return None
-    _, dimension, value = best
     return {
         "dimension": DIMENSIONS[dimension],
         "from": round(row[dimension], 2),
         "to": value,
         "label": "BPO" if kpo else "KPO",
     }
-
-
-_UP: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
-_DOWN: Final = (1.0, 0.5, 0.0, -0.5, -1.0)
-_SAFE: Final = 1e-3  # a margin this far above 0 is KPO whatever the rounding of P
-
-
-def _raw(row: Sequence[float], model: DecisionModel) -> float:
-    """The margin before caps, summed in the order of `weighted_sum`."""
-    total = 0.0
-    for value, weight in zip(row, model.coefficients, strict=True):
-        total += weight * value
-    return model.intercept + total
-
-
-def _is_kpo(row: Sequence[float], raw: float, model: DecisionModel) -> bool:
-    """The label of one row, by the same caps as `decide`."""
-    if row[PROCESS] <= V1_PROCESS or not (row[FOCUS] > 0 or row[SPECIALIZATION] > 0 or row[ACTIVITIES] > 0):
-        return False
-    if raw >= 0:
-        return True
-    return round(1.0 / (1.0 + math.exp(-model.slope * raw)), DECIMALS) >= 0.5

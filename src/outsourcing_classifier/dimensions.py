@@ -28,9 +28,13 @@ class Wording:
 
 WORDING: Final[dict[str, tuple[Wording, ...]]] = {
     "en": (
-        Wording("Focus", "Is a thing done, or a question answered?", "a finished transaction", "an answer or judgement"),
+        Wording(
+            "Focus", "Is a thing done, or a question answered?", "a finished transaction", "an answer or judgement"
+        ),
         Wording("Process", "Who decides the next step: the rule, or the person?", "set by rules", "found by judgement"),
-        Wording("Specialization", "Trained on the job, or in a profession?", "learned on the job", "professional knowledge"),
+        Wording(
+            "Specialization", "Trained on the job, or in a profession?", "learned on the job", "professional knowledge"
+        ),
         Wording("Driver", "Is the output counted, or weighed?", "counted output", "insight and decisions"),
         Wording("Activities", "Processing, or working out?", "processing", "working out"),
         Wording("Customer contact", "Serving many, or working with experts?", "serving many", "exchange with experts"),

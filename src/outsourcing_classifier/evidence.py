@@ -14,8 +14,26 @@ import numpy.typing as npt
 from .lexicon import Lexicon
 from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import (
-    ADDRESSEE, ASSIST, COLUMN_HEAD, CONTAINER, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, INSTRUMENT, MAIN, MEANS,
-    MODIFIER, OF_NOUN, PARTNER, PURPOSE, SUBORDINATE, TO, TOPIC, WITHOUT,
+    ADDRESSEE,
+    ASSIST,
+    COLUMN_HEAD,
+    CONTAINER,
+    CONTEXTS,
+    DOER,
+    HEADING,
+    INCLUDING,
+    INSIDE,
+    INSTRUMENT,
+    MAIN,
+    MEANS,
+    MODIFIER,
+    OF_NOUN,
+    PARTNER,
+    PURPOSE,
+    SUBORDINATE,
+    TO,
+    TOPIC,
+    WITHOUT,
 )
 from .reading.columns import Bools, Ints, after, any_column, any_in
 from .reading.hits import ROLE, Hits, Reading

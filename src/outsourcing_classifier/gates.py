@@ -139,34 +139,54 @@ class Gates:
     made: Bools
 
 
+@dataclass(slots=True)
+class _Signs:
+    """What speaks for each status, one entry a cue."""
+
+    action: Bools  # says what is done, in a place of its clause where it counts
+    manual: Bools
+    present: Bools
+    desk: Bools
+    hands_word: Bools  # may be done by hand
+    presence_word: Bools  # may need presence
+    place: Bools
+    prose: Bools
+
+
 def gate(
     reading: Reading, weighed: WeighedCues, stated: npt.NDArray[np.bool_], letters: Bools,
     lexicon: Lexicon,
 ) -> Gates:
     """Status of each text, without the question whether it is mixed."""
-    hits, clauses, count = reading.hits, reading.clauses, len(stated)
-    role = hits.role
+    telling = weighed.telling
+    signs = _signs(reading, telling, lexicon)
+    status = _statuses(reading, signs, telling, stated)
+    status[~letters] = EMPTY
+    return Gates(status, _made(reading, signs, status, lexicon))
+
+
+def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
+    """Cues of hands, presence and desk; a material counts only where it is governed."""
+    hits, clauses = reading.hits, reading.clauses
+    role, count = hits.role, reading.words.tokens.count
     gates = lexicon.arrays.gates[hits.cue]
+    hands, presence = gates[:, 0], gates[:, 1]
     physical = np.uint64(lexicon.mask(*PHYSICAL_CLASSES))
     desk_things = np.uint64(lexicon.mask(*DESK_CLASSES))
     bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
     objects = _direct_objects(reading, desk_things)[hits.clause] if len(hits) else np.zeros(0, np.uint64)
     objects = objects | reading.words.modifier_classes[hits.anchor] | _own_modifier(reading)[hits.anchor]
-    telling = weighed.telling
+    has_physical, has_desk = objects & physical != 0, objects & desk_things != 0
     action = role_set("action", "service")[role] & ~hits.negated & ~hits.contrasted
     action &= _IS_GOVERNED[hits.context]
     place = role == ROLE["place"]
-    site = any_in(hits.text, place & (gates[:, 0] > 0), count)
-    stage = any_in(hits.text, place & (gates[:, 1] > 0), count)
-    has_physical, has_desk = objects & physical != 0, objects & desk_things != 0
+    site = any_in(hits.text, place & (hands > 0), count)[hits.text]
+    stage = any_in(hits.text, place & (presence > 0), count)[hits.text]
     manual = action & (
-        (gates[:, 0] >= LEVEL) & ~(has_desk & ~has_physical)
-        | (gates[:, 0] > 0) & has_physical
-        | (gates[:, 0] > 0) & site[hits.text] & ~has_desk
+        (hands >= LEVEL) & ~(has_desk & ~has_physical) | (hands > 0) & (has_physical | site & ~has_desk)
     )
-    bodily_there = objects & bodily != 0
     present = action & (
-        (gates[:, 1] >= LEVEL) | (gates[:, 1] > 0) & (bodily_there | stage[hits.text] & ~has_desk)
+        (presence >= LEVEL) | (presence > 0) & ((objects & bodily != 0) | stage & ~has_desk)
     )
     # "Arrange for transport": where a desk verb rules the clause, manual nouns are what it is about.
     verb = clauses.verb[hits.anchor] & (hits.context == MAIN)
@@ -174,40 +194,49 @@ def gate(
     ruled = any_in(hits.clause, telling_verb, clauses.clause_count)[hits.clause] & ~verb
     manual &= ~ruled
     present &= ~ruled
-    desk = action & telling & ~manual & ~present
-    clause_manual = any_in(hits.clause, manual, clauses.clause_count)
-    clause_present = any_in(hits.clause, present, clauses.clause_count)
-    clause_desk = any_in(hits.clause, desk, clauses.clause_count) & ~clause_manual & ~clause_present
-    text = clauses.text_of_clause
+    return _Signs(
+        action=action, manual=manual, present=present, desk=action & telling & ~manual & ~present,
+        hands_word=action & (hands > 0), presence_word=action & (presence > 0), place=place,
+        prose=role == ROLE["prose"],
+    )
+
+
+def _statuses(reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+    """Status by what prevails, in the order of the codebook's gates (later lines win)."""
+    hits, clauses, words, count = reading.hits, reading.clauses, reading.words, len(stated)
+    manual, present = (any_in(hits.clause, mark, clauses.clause_count) for mark in (signs.manual, signs.present))
+    desk = any_in(hits.clause, signs.desk, clauses.clause_count) & ~manual & ~present
     manuals, presents, desks = (
-        np.bincount(text[mark], minlength=count)[:count] if clauses.clause_count else np.zeros(count)
-        for mark in (clause_manual, clause_present, clause_desk)
+        np.bincount(clauses.text_of_clause[mark], minlength=count) for mark in (manual, present, desk)
     )
-    status = np.zeros(count, np.int8)
-    prose = role == ROLE["prose"]
     prose_sentence = any_in(
-        clauses.sentence[hits.anchor], prose, int(clauses.sentence[-1]) + 1 if reading.words.count else 0
+        clauses.sentence[hits.anchor], signs.prose, int(clauses.sentence[-1]) + 1 if words.count else 0
     )
+    has_prose = any_in(hits.text, signs.prose, count)
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
-    has_prose = any_in(hits.text, prose, count)
-    nameable = any_in(hits.text, ~prose & ~place, count) | any_in(reading.words.text, clauses.verb, count)
-    silent = ~stated.any(axis=1)
+    nameable = any_in(hits.text, ~signs.prose & ~signs.place, count) | any_in(words.text, clauses.verb, count)
+    silent = ~any_column(stated)
+    status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT
     status[silent & ~nameable] = NOT_A_TASK
     status[~silent & ~_object_or_manner(reading, telling, count)] = INSUFFICIENT
-    for column, outcome in ((1, PRESENCE), (0, PHYSICAL)):
+    for word, outcome in ((signs.presence_word, PRESENCE), (signs.hands_word, PHYSICAL)):
         # Nothing speaks for desk work, and the only verb is one of hands or presence.
-        bare = any_in(hits.text, action & (gates[:, column] > 0), count)
-        status[(silent | (desks == 0)) & bare & ~has_prose] = outcome
+        status[(silent | (desks == 0)) & any_in(hits.text, word, count) & ~has_prose] = outcome
     status[(presents > 0) & (presents >= desks)] = PRESENCE
     status[(manuals > 0) & (manuals >= desks) & (manuals >= presents)] = PHYSICAL
     status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
-    status[~letters] = EMPTY
-    by_status = status[hits.text]
-    material = (role == ROLE["object"]) & (gates != 0).any(axis=1)
-    hands, presence = action & (gates[:, 0] > 0), action & (gates[:, 1] > 0)
-    made = (by_status == PHYSICAL) & (manual | (hands & silent[hits.text]) | (material & (gates[:, 0] > 0)) | (place & (gates[:, 0] > 0)))
-    made |= (by_status == PRESENCE) & (present | (presence & silent[hits.text]) | (material & (gates[:, 1] > 0)) | (place & (gates[:, 1] > 0)))
-    made |= (by_status == NOT_A_TASK) & prose
-    made |= (by_status == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[role]
-    return Gates(status, made)
+    return status
+
+
+def _made(reading: Reading, signs: _Signs, status: npt.NDArray[np.int8], lexicon: Lexicon) -> Bools:
+    """Which cues made the status of their text: the quotes of its explanation."""
+    hits = reading.hits
+    gates = lexicon.arrays.gates[hits.cue]
+    own = status[hits.text]
+    thing = (hits.role == ROLE["object"]) | signs.place
+    made = (own == PHYSICAL) & (signs.hands_word | thing & (gates[:, 0] > 0))
+    made |= (own == PRESENCE) & (signs.presence_word | thing & (gates[:, 1] > 0))
+    made |= (own == NOT_A_TASK) & signs.prose
+    made |= (own == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[hits.role]
+    return made

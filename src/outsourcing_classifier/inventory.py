@@ -10,9 +10,7 @@ from .classifier import Classifier
 from .errors import TaskFileError
 from .files.csv_file import CsvLayout, read_csv, write_csv
 from .files.numbers import decimal_mark, number
-from .files.table import (
-    DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns, header_key,
-)
+from .files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns, header_key
 from .files.xlsx_file import read_xlsx, write_xlsx
 from .result import Classification
 
@@ -20,7 +18,6 @@ CHUNK: Final = 1024
 UNREADABLE: Final = "unreadable"
 OUT_OF_SCOPE: Final = "out_of_scope"
 SUFFIXES: Final = (".csv", ".txt", ".xlsx", ".xlsm")
-PROBLEMS: Final = (UNREADABLE,)
 # What people write into the decision column, folded: status and label that it sets (design 5).
 _DECISIONS: Final[dict[str, tuple[str, str | None]]] = {
     "bpo": ("ok", "BPO"),
@@ -107,7 +104,7 @@ def score_file(
         cells.append(found)
     _count(summary, table, places, cells, mark)
     header, rows = _assembled(table, cells, shown)
-    _write(table, target, header, rows, shown, mark, summary)
+    _write(table, target, header, rows, shown=shown, mark=mark, summary=summary)
     return summary
 
 
@@ -116,7 +113,9 @@ def _check_target(source: Path, target: Path) -> None:
         raise TaskFileError(f"{target.name}: results are written as .csv or .xlsx; name such a file with -o")
     if source.resolve() == target.resolve():
         proposed = source.with_name(f"{source.stem}_scored{source.suffix}")
-        raise TaskFileError(f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}")
+        raise TaskFileError(
+            f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
+        )
     if target.exists():
         _check_decisions(target)
 
@@ -127,9 +126,12 @@ def _check_decisions(target: Path) -> None:
         table = _read(target, None)
     except TaskFileError:
         return
-    if "decision" in table.header and any(cell not in (None, "") for cell in table.column(table.header.index("decision"))):
+    if "decision" not in table.header:
+        return
+    if any(cell not in (None, "") for cell in table.column(table.header.index("decision"))):
         raise TaskFileError(
-            f"{target} holds decisions of people and was left as it is; use it as the input, or choose another name with -o"
+            f"{target} holds decisions of people and was left as it is; "
+            "use it as the input, or choose another name with -o"
         )
 
 
@@ -185,7 +187,8 @@ def _apply_decision(
     status, label = known
     summary.decided += 1
     found.update(
-        oc_label=label and classifier.label_text(label, summary.language), label=label, oc_status=status, oc_band=None, oc_probability=None,
+        oc_label=label and classifier.label_text(label, summary.language), label=label,
+        oc_status=status, oc_band=None, oc_probability=None,
         oc_decided_by="person", oc_review="yes" if status == "insufficient" else "no",
     )
 
@@ -222,19 +225,17 @@ def _assembled(
         line = list(row) + [None] * (width - len(row))
         for name, place in places.items():
             line[place] = found.get(name)
-        extra = line[width:]
-        line = line[:width] + [found.get(name) for name in added] + extra
-        rows.append(line)
+        rows.append([*line[:width], *(found.get(name) for name in added), *line[width:]])
     longest = max((len(row) for row in rows), default=0)
     header += added
     header += [""] * (longest - len(header))
     for line in rows:
-        line += [None] * (len(header) - len(line))
+        line.extend([None] * (len(header) - len(line)))
     return header, rows
 
 
 def _write(
-    table: Table, target: Path, header: list[str], rows: list[list[Any]], shown: Sequence[str],
+    table: Table, target: Path, header: list[str], rows: list[list[Any]], *, shown: Sequence[str],
     mark: str, summary: Summary,
 ) -> None:
     if target.suffix.lower() in (".xlsx", ".xlsm"):

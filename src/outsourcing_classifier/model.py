@@ -58,7 +58,8 @@ class Model:
     def to_json(self) -> str:
         """The model file."""
         content = self.content()
-        return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        signed = {"checksum": _checksum(content), **content}
+        return json.dumps(signed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _checksum(content: Mapping[str, Any]) -> str:
@@ -98,14 +99,8 @@ def model_from(data: Any, name: str) -> Model:
     if data.get("checksum") != _checksum(content):
         raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")
     try:
-        values = dict(data["decision"])
-        by_name = values.pop("coefficients")
-        coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
-        decision = DecisionModel(coefficients=coefficients, **{k: float(v) for k, v in values.items()})
-        if min(coefficients) < 0:
-            raise ValueError("a coefficient is negative")
         return Model(
-            decision=decision,
+            decision=_decision(data["decision"]),
             lexicon_fingerprint=str(data["lexicon"]),
             training_fingerprint=str(data["training"]),
             figures=data["figures"],
@@ -114,3 +109,13 @@ def model_from(data: Any, name: str) -> Model:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{name}: {error}") from error
+
+
+def _decision(data: Mapping[str, Any]) -> DecisionModel:
+    values = dict(data)
+    by_name = values.pop("coefficients")
+    coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
+    decision = DecisionModel(coefficients=coefficients, **{k: float(v) for k, v in values.items()})
+    if min(coefficients) < 0:
+        raise ValueError("a coefficient is negative")
+    return decision

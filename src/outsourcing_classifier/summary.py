@@ -30,7 +30,12 @@ def summary_lines(summary: Summary, classifier: Classifier, language: str | None
     yield from _table(summary, classifier, words, chosen)
     yield ""
     yield words["review"].format(count=_whole(summary.review, chosen))
-    for name, count in (("decided", summary.decided), ("without_fte", summary.without_fte if summary.has_fte else 0), ("protected", summary.protected)):
+    counted = {
+        "decided": summary.decided,
+        "without_fte": summary.without_fte if summary.has_fte else 0,
+        "protected": summary.protected,
+    }
+    for name, count in counted.items():
         if count:
             yield words[name].format(count=_whole(count, chosen))
     for name, rows in (("unreadable", summary.unreadable), ("unknown", summary.unknown_decisions)):
@@ -56,8 +61,8 @@ def _table(summary: Summary, classifier: Classifier, words: dict[str, Any], lang
     for number, line in enumerate(lines):
         if number == len(lines) - 1:
             yield "  " + "  ".join("-" * width for width in widths)
-        cells = [line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]
-        yield "  " + "  ".join(cells)
+        figures = [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+        yield "  " + "  ".join([line[0].ljust(widths[0]), *figures])
 
 
 def _figure(column: str, value: float, language: str) -> str:

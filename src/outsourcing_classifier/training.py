@@ -21,9 +21,9 @@ from .files.csv_file import read_csv
 from .files.output import complete_file
 from .files.table import Table
 from .gates import STATUSES
+from .lexicon import Lexicon, load_lexicon
 from .lexicon.snapshot import NAME as SNAPSHOT_NAME
 from .lexicon.snapshot import snapshot_text
-from .lexicon import Lexicon, load_lexicon
 from .model import DEFAULT_NAME, Model, load_model
 
 Floats = npt.NDArray[np.float64]

@@ -1,21 +1,70 @@
-"""Evidence + decision → sentences, in both languages (codebook 5.3)."""
+"""Evidence + decision → sentences, in both languages (codebook 5.3).
+
+The sentences stand in `en.toml` and `de.toml`. A `Voice` is one language in one wording with
+everything prepared that does not depend on a row; `tell` fills in a row.
+"""
 
 import tomllib
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ..dimensions import DIMENSIONS, SUM_WEIGHTS, WORDING
 from ..errors import InputValueError
-from ..result import Classification, Evidence, Scores
 
 WORDINGS: Final = ("outsourcing", "shared-service")
 REASON_LENGTH: Final = 160
 _QUOTE_LENGTH: Final = 48
+_PART_LENGTH: Final = 80
 _SHOWN: Final = 0.005  # a smaller contribution is printed as zero
-_EMPHASIS: Final = (1, 0, 4, 2, 3, 5)  # dimensions in the order in which a question settles most
+_BALANCED: Final = 5  # a score below this many hundredths is said to balance
+_ASKED: Final = (1, 0, 4, 2)  # dimensions in the order in which a question settles most
+_HUNDREDTH: Final = 100
+
+
+class EvidenceColumns(Protocol):
+    """Evidence in columns, ordered by dimension (`place` is its number)."""
+
+    place: list[int]
+    start: list[int]
+    end: list[int]
+    spans: dict[int, tuple[tuple[int, int], ...]]
+    contribution: list[float]
+    weight: list[float]
+    modifiers: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of one row; its evidence is `columns` from `first` up to `end`."""
+
+    text: str
+    language: str
+    status: str
+    label: str | None
+    band: str | None
+    decided_by: str | None
+    rule_label: str | None
+    scores: Sequence[float]
+    columns: EvidenceColumns
+    first: int
+    end: int
+    turn: dict[str, Any] | None
+    quotes: Sequence[str]  # what made the status
+    parts: Sequence[tuple[str, str, str]]  # text, label, band
+    flags: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row in words."""
+
+    turn: dict[str, Any] | None
+    question: str
+    reason: str
+    explanation: str
 
 
 @lru_cache(maxsize=4)
@@ -26,38 +75,44 @@ def sentences(language: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _evidence_reason(dimension: str, positive: bool, modifiers: tuple[str, ...], language: str) -> str:
-    words = sentences(language)
-    said = words["reason"][dimension][positive]
-    notes = [words["modifier"][name] for name in modifiers if name in words["modifier"]]
-    return f"{said} ({notes[-1]})" if notes else str(said)
-
-
-@lru_cache(maxsize=4096)
-def number(value: float, language: str, *, decimals: int = 2, sign: bool = True) -> str:
-    """A number as people of the language write it, with a real minus."""
+def number(value: float, language: str, *, decimals: int = 2) -> str:
+    """A signed number as people of the language write it, with a real minus."""
     words = sentences(language)["numbers"]
-    text = f"{abs(value):.{decimals}f}".replace(".", words["decimal"])
-    zero = not float(f"{abs(value):.{decimals}f}")
-    if zero or not sign:
+    digits = f"{abs(value):.{decimals}f}"
+    text = digits.replace(".", words["decimal"])
+    if not float(digits):
         return text
     return (words["minus"] if value < 0 else "+") + text
 
 
-def printed_scores(scores: Scores) -> list[float]:
-    """Six scores to two decimals such that the printed sum (contact halved) has two decimals too."""
-    values = list(scores)
-    return [*(round(value, 2) for value in values[:-1]), round(values[-1] / 2, 2) * 2]
+def printed_scores(scores: Sequence[float]) -> list[int]:
+    """Six scores as printed, in hundredths."""
+    return [round(value * _HUNDREDTH) for value in scores]
 
 
-def reconciled(values: Sequence[float], total: float) -> list[float]:
-    """Values to two decimals that add up to `total`: the largest remainders take the difference."""
-    hundredths = [int(value * 100 // 1) for value in values]
-    missing = round(total * 100) - sum(hundredths)
-    order = sorted(range(len(values)), key=lambda i: (hundredths[i] - values[i] * 100, i))
-    for step in range(abs(missing)):
-        hundredths[order[step % len(order)]] += 1 if missing > 0 else -1
-    return [value / 100 for value in hundredths]
+def printed_sum(hundredths: Sequence[int], language: str) -> str:
+    """The sum (contact halved) of the printed scores, exact: with three decimals where it needs them."""
+    thousandths = round(sum(value * weight * 10 for value, weight in zip(hundredths, SUM_WEIGHTS, strict=True)))
+    return number(thousandths / 1000, language, decimals=3 if thousandths % 10 else 2)
+
+
+def reconciled(values: Sequence[float], total: int) -> list[int]:
+    """Values in hundredths that add up to `total`: the largest remainders take the difference."""
+    floors = [int(value * _HUNDREDTH // 1) for value in values]
+    missing = total - sum(floors)
+    if missing:
+        order = sorted(range(len(values)), key=lambda i: (floors[i] - values[i] * _HUNDREDTH, i))
+        for step in range(abs(missing)):
+            floors[order[step % len(order)]] += 1 if missing > 0 else -1
+    return floors
+
+
+@lru_cache(maxsize=65_536)
+def _quoted(text: str, limit: int, opening: str, closing: str) -> str:
+    plain = " ".join(text.split())
+    if len(plain) > limit:
+        plain = plain[: limit - 2].rstrip() + " …"
+    return f"{opening}{plain}{closing}"
 
 
 class Explainer:
@@ -69,212 +124,234 @@ class Explainer:
         self._wording = wording
         self._explain_in = explain_in
 
-    def language(self, text_language: str) -> str:
-        """The language of our sentences about a text."""
-        return self._explain_in or text_language
+    def voice(self, text_language: str) -> "Voice":
+        """The voice that speaks of a text in this language."""
+        return voice(self._explain_in or text_language, self._wording)
 
     def label(self, label: str, language: str) -> str:
         """The label in the words of the preset."""
-        return str(sentences(language)["label"][self._wording][label])
+        return voice(language, self._wording).labels[label]
 
-    def evidence_reason(
-        self, dimension: str, positive: bool, modifiers: Sequence[str], language: str
-    ) -> str:
-        """Why a quoted span counts as it does, in everyday words."""
-        return _evidence_reason(dimension, positive, tuple(modifiers), self.language(language))
-
-    def status_reason(self, status: str, language: str) -> str:
-        """Why a quoted span makes a status."""
-        return str(sentences(self.language(language))["status_evidence"].get(status, ""))
-
-    def explained(self, result: Classification) -> Classification:
-        """The same result with turn in words, question, reason and explanation."""
-        language = self.language(result.language)
-        voice = _Voice(self, sentences(language), language)
-        turn = result.turn
-        if turn is not None:
-            change = voice.words["turn"]["up" if turn["to"] > turn["from"] else "down"][turn["dimension"]]
-            text = voice.fill("turn", "line", label=self.label(turn["label"], language), change=change)
-            turn = {**turn, "text": text}
-        question = voice.question(result, turn)
-        lines = voice.lines(result, turn, question)
-        return replace(
-            result, turn=turn, question=question, reason=voice.reason(result), explanation="\n".join(lines)
-        )
+    def tell(self, facts: Facts) -> Told:
+        """A row in words."""
+        return self.voice(facts.language).tell(facts)
 
 
-class _Voice:
-    """The sentences of one result."""
+@lru_cache(maxsize=8)
+def voice(language: str, wording: str) -> "Voice":
+    """One language in one wording, prepared once."""
+    return Voice(language, wording)
 
-    def __init__(self, explainer: Explainer, words: dict[str, Any], language: str) -> None:
-        self.explainer, self.words, self.language = explainer, words, language
 
-    def fill(self, table: str, name: str, /, **values: object) -> str:
-        return str(self.words[table][name]).format(**values)
+class Voice:
+    """The sentences of one language and wording, with all prepared that no row changes."""
+
+    def __init__(self, language: str, wording: str) -> None:
+        self.words = words = sentences(language)
+        self.language = language
+        self.labels: dict[str, str] = words["label"][wording]
+        self.bands: dict[str, str] = words["band"]
+        self.opening, self.closing = words["numbers"]["quote"]
+        self.names = [item.name for item in WORDING[language]]
+        self.score_texts = {h: number(h / _HUNDREDTH, language) for h in range(-200, 201)}
+        self.unstated = [self.filled("line", "unstated")(name=name) for name in self.names]
+        self.scored = [
+            [
+                words["line"]["scored"].replace("{name}", name).replace("{reason}", reason).format
+                for reason in (words["reason"]["balanced"], *words["reason"][dimension])
+            ]
+            for name, dimension in zip(self.names, DIMENSIONS, strict=True)
+        ]
+        self.item = self.filled("line", "item")
+        self.short_item = self.filled("short", "item")
+        self.ask = self.filled("question", "line")
+        self.verdict = self.filled("verdict", "ok")
+        self.limits: str = words["limits"]["line"]
+        # The preset for shared services does without the market's word for IT work.
+        self.unsaid_flags = frozenset() if wording == "outsourcing" else frozenset({"ito"})
+
+    def filled(self, table: str, name: str) -> Callable[..., str]:
+        """The format of a sentence."""
+        sentence: str = self.words[table][name]
+        return sentence.format
 
     def quote(self, text: str, limit: int = _QUOTE_LENGTH) -> str:
-        opening, closing = self.words["numbers"]["quote"]
-        plain = " ".join(text.split())
-        if len(plain) > limit:
-            plain = plain[: limit - 2].rstrip() + " …"
-        return f"{opening}{plain}{closing}"
+        """A quotation on one line, shortened."""
+        return _quoted(text, limit, self.opening, self.closing)
 
-    def name(self, dimension: str) -> str:
-        return WORDING[self.language][DIMENSIONS.index(dimension)].name
+    def said(self, facts: Facts, i: int) -> str:
+        """The quoted words of a piece of evidence, with an ellipsis where they do not stand together."""
+        columns = facts.columns
+        spans = columns.spans.get(i)
+        if spans is None:
+            return self.quote(facts.text[columns.start[i] : columns.end[i]])
+        return self.quote(" … ".join(facts.text[start:end] for start, end in spans))
 
-    def label(self, label: str) -> str:
-        return self.explainer.label(label, self.language)
+    def evidence_reason(self, dimension: str, weight: float, modifiers: Sequence[str]) -> str:
+        """Why a quoted span counts as it does, in everyday words."""
+        said: str = self.words["reason"][dimension][weight > 0]
+        notes = [self.words["modifier"][name] for name in modifiers if name in self.words["modifier"]]
+        return f"{said} ({notes[-1]})" if notes else said
 
-    def said(self, item: Evidence, text: str) -> str:
-        """The quoted words of a span, with an ellipsis where they do not stand together."""
-        if len(item.spans) == 1:
-            return self.quote(item.text)
-        offset = item.start
-        return self.quote(" … ".join(item.text[a - offset : b - offset] for a, b in item.spans))
+    def status_reason(self, status: str) -> str:
+        """Why a quoted span makes a status."""
+        return str(self.words["status_evidence"].get(status, ""))
 
-    def lines(self, result: Classification, turn: Any, question: str) -> list[str]:
-        if result.status != "ok":
-            return self.refusal(result, question)
-        shown = printed_scores(result.scores)
-        total = sum(v * w for v, w in zip(shown, SUM_WEIGHTS, strict=True))
-        band = self.words["band"][result.band or "low"]
-        lines = [self.fill("verdict", "ok", label=self.label(result.label or "BPO"), band=band, sum=number(total, self.language))]
-        lines += self.six(result, shown)
-        lines.append(self.decided(result, shown, total))
-        if result.rule is not None and result.rule["label"] != result.label:
-            lines.append(self.fill("decided", "differs", label=self.label(result.rule["label"]), sum=number(total, self.language)))
-        lines.append(self.against(result))
-        lines.append(turn["text"] if turn is not None else self.words["turn"]["none"])
-        lines += self.flags(result)
-        lines.append(self.fill("question", "line", question=question))
-        lines.append(self.words["limits"]["line"])
+    def tell(self, facts: Facts) -> Told:
+        """A row in words."""
+        columns = facts.columns
+        active: list[list[int]] = [[], [], [], [], [], []]
+        for i in range(facts.first, facts.end):
+            if columns.contribution[i]:
+                active[columns.place[i]].append(i)
+        hundredths = printed_scores(facts.scores)
+        turn = self.turned(facts.turn)
+        question = self.question(facts, active)
+        if facts.status != "ok":
+            lines = self.refusal(facts, active, hundredths)
+        else:
+            lines = self.verdict_lines(facts, active, hundredths)
+            lines.append(turn["text"] if turn is not None else self.words["turn"]["none"])
+        lines += [self.words["flag"][flag] for flag in facts.flags if flag not in self.unsaid_flags]
+        lines += [self.ask(question=question), self.limits]
+        return Told(turn, question, self.reason(facts, hundredths), "\n".join(lines))
+
+    def turned(self, turn: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The turning point with its sentence."""
+        if turn is None:
+            return None
+        change = self.words["turn"]["up" if turn["to"] > turn["from"] else "down"][turn["dimension"]]
+        return {**turn, "text": self.filled("turn", "line")(label=self.labels[turn["label"]], change=change)}
+
+    def verdict_lines(self, facts: Facts, active: list[list[int]], hundredths: list[int]) -> list[str]:
+        """Verdict, six lines, what decided, what speaks against it."""
+        total = printed_sum(hundredths, self.language)
+        label = self.labels[facts.label or "BPO"]
+        lines = [self.verdict(label=label, band=self.bands[facts.band or "low"], sum=total)]
+        lines += self.six(facts, active, hundredths)
+        lines.append(self.decided(facts, hundredths))
+        if facts.rule_label != facts.label:
+            lines.append(self.filled("decided", "differs")(label=self.labels[facts.rule_label or "BPO"], sum=total))
+        lines.append(self.against(facts))
         return lines
 
-    def refusal(self, result: Classification, question: str) -> list[str]:
-        quotes = [self.quote(item.text) for item in result.status_evidence]
-        said = ": " + ", ".join(dict.fromkeys(quotes)) if quotes else ""
-        lines = [self.fill("verdict", result.status, quotes=said, count=len(result.parts))]
-        for place, part in enumerate(result.parts, 1):
-            lines.append(self.fill(
-                "part", "line", number=place, text=self.quote(part.text, 80),
-                label=self.label(part.label or "BPO"), band=self.words["band"][part.band or "low"],
-            ))
-        if result.parts:
+    def refusal(self, facts: Facts, active: list[list[int]], hundredths: list[int]) -> list[str]:
+        """Why there is no label, or the parts and their labels."""
+        said = ": " + ", ".join(dict.fromkeys(map(self.quote, facts.quotes))) if facts.quotes else ""
+        lines = [self.filled("verdict", facts.status)(quotes=said, count=len(facts.parts))]
+        line = self.filled("part", "line")
+        lines += [
+            line(number=place, text=self.quote(text, _PART_LENGTH), label=self.labels[label], band=self.bands[band])
+            for place, (text, label, band) in enumerate(facts.parts, 1)
+        ]
+        if facts.parts:
             lines.append(self.words["part"]["advice"])
-        if result.stated:
-            lines += self.six(result, printed_scores(result.scores))
-        lines += self.flags(result)
-        lines.append(self.fill("question", "line", question=question))
-        lines.append(self.words["limits"]["line"])
+        if any(active):
+            lines += self.six(facts, active, hundredths)
         return lines
 
-    def six(self, result: Classification, shown: Sequence[float]) -> list[str]:
+    def six(self, facts: Facts, active: list[list[int]], hundredths: list[int]) -> list[str]:
+        """One line a dimension: score, quotes with what each adds, reason."""
+        contribution = facts.columns.contribution
         lines = []
-        for dimension, score in zip(DIMENSIONS, shown, strict=True):
-            items = [e for e in result.evidence if e.dimension == dimension and e.contribution]
+        for place, items in enumerate(active):
             if not items:
-                lines.append(self.fill("line", "unstated", name=self.name(dimension)))
+                lines.append(self.unstated[place])
                 continue
-            parts = reconciled([e.contribution for e in items], score)
-            said = ", ".join(
-                self.fill("line", "item", quote=self.said(e, result.text), contribution=number(part, self.language))
-                if len(items) > 1 else self.said(e, result.text)
-                for e, part in zip(items, parts, strict=True)
-            )
-            low_high = self.words["reason"][dimension]
-            reason = self.words["reason"]["balanced"] if abs(score) < 0.05 else low_high[score > 0]
-            lines.append(self.fill(
-                "line", "scored", name=self.name(dimension), score=number(score, self.language), evidence=said, reason=reason,
-            ))
+            score = hundredths[place]
+            if len(items) == 1:
+                evidence = self.said(facts, items[0])
+            else:
+                shares = reconciled([contribution[i] for i in items], score)
+                evidence = ", ".join([
+                    self.item(quote=self.said(facts, i), contribution=self.score_texts[share])
+                    for i, share in zip(items, shares, strict=True)
+                ])
+            kind = 0 if abs(score) < _BALANCED else 1 if score < 0 else 2
+            lines.append(self.scored[place][kind](score=self.score_texts[score], evidence=evidence))
         return lines
 
-    def decided(self, result: Classification, shown: Sequence[float], total: float) -> str:
-        names = {"kpo": self.label("KPO"), "bpo": self.label("BPO")}
-        if result.decided_by in ("veto V1", "veto V2"):
-            return self.fill("decided", result.decided_by.replace(" ", "_"), **names)
-        sign = 1 if result.label == "KPO" else -1
-        weighted = [(v * w * sign, d) for v, w, d in zip(shown, SUM_WEIGHTS, DIMENSIONS, strict=True)]
-        leading = sorted((item for item in weighted if item[0] > 0), key=lambda item: -item[0])[:2]
-        if not leading:
-            return self.fill("decided", "nothing", **names)
-        said = self.words["numbers"]["and"].join(self.name(d) for _, d in leading)
-        return self.fill("decided", "sum", dimensions=said)
+    def decided(self, facts: Facts, hundredths: list[int]) -> str:
+        """What gave the label."""
+        words = self.words["decided"]
+        if facts.decided_by in ("veto V1", "veto V2"):
+            return str(words[facts.decided_by.replace(" ", "_")]).format(kpo=self.labels["KPO"], bpo=self.labels["BPO"])
+        sign = 1 if facts.label == "KPO" else -1
+        leading = sorted(
+            (-score * weight * sign, place)
+            for place, (score, weight) in enumerate(zip(hundredths, SUM_WEIGHTS, strict=True))
+        )[:2]
+        names = [self.names[place] for size, place in leading if size < 0]
+        if not names:
+            return str(words["nothing"]).format(kpo=self.labels["KPO"], bpo=self.labels["BPO"])
+        return str(words["sum"]).format(dimensions=self.words["numbers"]["and"].join(names))
 
-    def against(self, result: Classification) -> str:
-        sign = 1 if result.label == "KPO" else -1
-        other = self.label("BPO" if sign > 0 else "KPO")
-        active = [e for e in result.evidence if e.contribution * sign < -_SHOWN]
-        if active:
-            item = max(active, key=lambda e: abs(e.contribution))
-            return self.fill(
-                "against", "active", quote=self.said(item, result.text), label=other,
-                name=self.name(item.dimension), contribution=number(item.contribution, self.language),
+    def against(self, facts: Facts) -> str:
+        """The strongest word for the other label, counted or not."""
+        columns = facts.columns
+        sign = 1 if facts.label == "KPO" else -1
+        other = self.labels["BPO" if sign > 0 else "KPO"]
+        rows = range(facts.first, facts.end)
+        i = min(rows, key=lambda i: columns.contribution[i] * sign, default=-1)
+        if i >= 0 and columns.contribution[i] * sign < -_SHOWN:
+            return self.filled("against", "active")(
+                quote=self.said(facts, i), label=other, name=self.names[columns.place[i]],
+                contribution=number(columns.contribution[i], self.language),
             )
-        off = [e for e in result.evidence if not e.contribution and e.weight * sign < 0 and e.modifiers]
-        if off:
-            item = max(off, key=lambda e: abs(e.weight))
-            why = self.words["modifier"].get(item.modifiers[-1], "")
-            if why:
-                return self.fill(
-                    "against", "off", quote=self.said(item, result.text), label=other,
-                    name=self.name(item.dimension), why=why,
-                )
-        return str(self.words["against"]["none"])
-
-    def flags(self, result: Classification) -> list[str]:
-        lines = []
-        for flag in result.flags:
-            if flag["flag"] == "ito" and self.explainer._wording != "outsourcing":
-                continue
-            lines.append(str(self.words["flag"][flag["flag"]]))
-        return lines
-
-    def question(self, result: Classification, turn: Any) -> str:
-        """The one question that would settle most: what is not stated, else what would turn it."""
-        if result.status != "ok":
-            return str(self.words["question"][result.status])
-        for place in _EMPHASIS[:4]:
-            if DIMENSIONS[place] not in result.stated:
-                return str(self.words["question"][DIMENSIONS[place]])
-        dimension = turn["dimension"] if turn is not None else "process"
-        return str(self.words["question"][dimension])
-
-    def reason(self, result: Classification) -> str:
-        """One sentence of at most 160 characters."""
-        if result.status == "mixed":
-            items = [f"{self.quote(p.text, 40)} – {self.label(p.label or 'BPO')}" for p in result.parts]
-            return self.shortened("mixed", items)
-        if result.status != "ok":
-            quotes = [self.quote(item.text, 30) for item in result.status_evidence]
-            while True:
-                said = ": " + ", ".join(dict.fromkeys(quotes)) if quotes else ""
-                text = self.fill("verdict", result.status, quotes=said)
-                if len(text) <= REASON_LENGTH or not quotes:
-                    return text[:REASON_LENGTH]
-                quotes = quotes[:-1]
-        sign = 1 if result.label == "KPO" else -1
-        best: dict[str, Evidence] = {}
-        for item in sorted(result.evidence, key=lambda e: -e.contribution * sign):
-            if item.contribution * sign > _SHOWN:
-                best.setdefault(item.text.lower(), item)
-        shown = dict(zip(DIMENSIONS, printed_scores(result.scores), strict=True))
-        items = []
-        seen: set[str] = set()
-        for item in sorted(best.values(), key=lambda e: (e.dimension in seen, -e.contribution * sign)):
-            items.append(self.fill(
-                "short", "item", quote=self.said(item, result.text), name=self.name(item.dimension),
-                score=number(shown[item.dimension], self.language),
-            ))
-        if not items:
-            return self.fill("short", "nothing", label=self.label(result.label or "BPO"), band=self.words["band"][result.band or "low"])
-        return self.shortened(
-            "ok", items[:3], label=self.label(result.label or "BPO"), band=self.words["band"][result.band or "low"]
+        off = [i for i in rows if not columns.contribution[i] and columns.weight[i] * sign < 0 and columns.modifiers[i]]
+        i = min(off, key=lambda i: columns.weight[i] * sign, default=-1)
+        why = self.words["modifier"].get(columns.modifiers[i][-1]) if i >= 0 else None
+        if why is None:
+            return str(self.words["against"]["none"])
+        return self.filled("against", "off")(
+            quote=self.said(facts, i), label=other, name=self.names[columns.place[i]], why=why
         )
 
-    def shortened(self, name: str, items: list[str], /, **values: object) -> str:
+    def question(self, facts: Facts, active: list[list[int]]) -> str:
+        """The one question that would settle most: what is not stated, else what would turn it."""
+        questions: dict[str, str] = self.words["question"]
+        if facts.status != "ok":
+            return questions[facts.status]
+        for place in _ASKED:
+            if not active[place]:
+                return questions[DIMENSIONS[place]]
+        return questions[facts.turn["dimension"] if facts.turn is not None else "process"]
+
+    def reason(self, facts: Facts, hundredths: list[int]) -> str:
+        """One sentence of at most 160 characters."""
+        if facts.status == "mixed":
+            items = [f"{self.quote(text, 40)} – {self.labels[label]}" for text, label, _ in facts.parts]
+            return self.shortened(self.filled("short", "mixed"), items)
+        if facts.status != "ok":
+            sentence = self.filled("verdict", facts.status)
+            quotes = list(dict.fromkeys(self.quote(text, 30) for text in facts.quotes))
+            while quotes and len(sentence(quotes=": " + ", ".join(quotes))) > REASON_LENGTH:
+                quotes.pop()
+            return sentence(quotes=": " + ", ".join(quotes) if quotes else "")[:REASON_LENGTH]
+        columns = facts.columns
+        sign = 1 if facts.label == "KPO" else -1
+        band, label = self.bands[facts.band or "low"], self.labels[facts.label or "BPO"]
+        order = sorted(range(facts.first, facts.end), key=lambda i: -columns.contribution[i] * sign)
+        items, seen = [], set()
+        for i in order:
+            if columns.contribution[i] * sign <= _SHOWN or len(items) == 3:
+                break
+            said = self.said(facts, i)
+            if said.lower() not in seen:
+                seen.add(said.lower())
+                place = columns.place[i]
+                items.append(self.short_item(
+                    quote=said, name=self.names[place], score=self.score_texts[hundredths[place]]
+                ))
+        if not items:
+            return self.filled("short", "nothing")(label=label, band=band)
+        return self.shortened(self.filled("short", "ok"), items, label=label, band=band)
+
+    def shortened(self, sentence: Callable[..., str], items: list[str], **values: object) -> str:
         """The sentence with as many items as fit."""
-        while True:
-            text = self.fill("short", name, quotes=self.words["numbers"]["separator"].join(items), **values)
-            if len(text) <= REASON_LENGTH or len(items) <= 1:
-                return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - 2].rstrip() + " …"
+        separator = self.words["numbers"]["separator"]
+        text = sentence(quotes=separator.join(items), **values)
+        while len(text) > REASON_LENGTH and len(items) > 1:
             items = items[:-1]
+            text = sentence(quotes=separator.join(items), **values)
+        return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - 2].rstrip() + " …"

@@ -4,7 +4,7 @@ from html import escape
 
 from ..dimensions import DIMENSIONS, WORDING
 from ..result import Classification
-from . import number, printed_scores
+from . import number
 
 _LOW, _HIGH = "#9ecae9", "#ffbf79"  # distinguishable without red and green
 
@@ -39,7 +39,7 @@ def marked_text(result: Classification) -> str:
 def show(result: Classification) -> str:
     """The whole result."""
     rows = []
-    for place, (dimension, score) in enumerate(zip(DIMENSIONS, printed_scores(result.scores), strict=True)):
+    for place, (dimension, score) in enumerate(zip(DIMENSIONS, result.scores, strict=True)):
         words = WORDING[result.language][place]
         stated = dimension in result.stated
         width = abs(score) * 50

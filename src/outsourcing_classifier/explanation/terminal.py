@@ -4,7 +4,7 @@ from typing import TextIO
 
 from ..dimensions import DIMENSIONS, WORDING
 from ..result import Classification
-from . import number, printed_scores
+from . import number
 
 _HALF = 10  # characters of half a bar
 
@@ -22,7 +22,9 @@ def show(result: Classification, stream: TextIO) -> None:
     items = result.evidence or result.status_evidence
     for item in items:
         contribution = getattr(item, "contribution", 0.0)
-        style = "black on bright_cyan" if contribution < 0 else "black on bright_yellow" if contribution > 0 else "underline"
+        style = "underline"
+        if contribution:
+            style = "black on bright_cyan" if contribution < 0 else "black on bright_yellow"
         for start, end in item.spans:
             if contribution or not result.evidence:
                 marked.stylize(style, start, end)
@@ -31,7 +33,7 @@ def show(result: Classification, stream: TextIO) -> None:
     console.print(Text(lines[0], style="bold"))
     if result.status == "ok":
         plain = not (console.encoding or "").lower().startswith("utf")
-        for place, (dimension, score) in enumerate(zip(DIMENSIONS, printed_scores(result.scores), strict=True)):
+        for place, (dimension, score) in enumerate(zip(DIMENSIONS, result.scores, strict=True)):
             name = WORDING[result.language][place].name
             shown = number(score, result.language) if dimension in result.stated else "·" if not plain else "."
             console.print(f"  {name:<16} {bar(score, plain=plain)} {shown:>6}")

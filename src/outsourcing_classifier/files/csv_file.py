@@ -115,7 +115,7 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
     """Fields of each record, and whether it is broken; an unclosed quote costs one line only."""
     csv.field_size_limit(2**31 - 1)
     lines = list(io.StringIO(text, newline=""))
-    options = {"delimiter": delimiter or "\x1f"}
+    mark = delimiter or "\x1f"  # a character that no text has: one column
     place = 0
     while place < len(lines):
         line = lines[place]
@@ -127,11 +127,11 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
         while True:
             record = "".join(lines[place:end])
             try:
-                yield next(csv.reader(io.StringIO(record, newline=""), strict=True, **options)), False
+                yield next(csv.reader(io.StringIO(record, newline=""), strict=True, delimiter=mark)), False
                 break
             except csv.Error as error:
                 if "unexpected end" not in str(error):
-                    fields = next(csv.reader(io.StringIO(record, newline=""), **options), [record])
+                    fields = next(csv.reader(io.StringIO(record, newline=""), delimiter=mark), [record])
                     yield fields, False
                     break
                 if end >= len(lines) or end - place >= _LONGEST_RECORD:
@@ -184,10 +184,15 @@ def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]
 
     UTF-8 stays as it came, anything else becomes UTF-8 with BOM. The file appears when complete.
     """
-    layout: CsvLayout = table.layout if isinstance(table.layout, CsvLayout) else CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)
+    layout = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)
+    if isinstance(table.layout, CsvLayout):
+        layout = table.layout
     encoding = "utf-8" if layout.encoding == "utf-8" else "utf-8-sig"
     count = 0
-    with complete_file(path) as temporary, temporary.open("w", encoding=encoding, errors="surrogatepass", newline="") as file:
+    with (
+        complete_file(path) as temporary,
+        temporary.open("w", encoding=encoding, errors="surrogatepass", newline="") as file,
+    ):
         writer = csv.writer(file, delimiter=layout.delimiter or ";", lineterminator=layout.line_end)
         writer.writerow(header)
         for row in rows:

@@ -15,7 +15,7 @@ def complete_file(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise TaskFileError(write_problem(path, error)) from error
     finally:

@@ -39,7 +39,9 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
             sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
             book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
-        raise TaskFileError(f"{path.name}: no readable workbook ({error}); open it in Excel and save it again") from error
+        raise TaskFileError(
+            f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
+        ) from error
     if sheet is not None and sheet not in sheets:
         raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
     candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
@@ -55,7 +57,10 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
 
 def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
     header = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
-    while header and not header[-1] and all(len(row) < len(header) or row[len(header) - 1] is None for row in rows[header_row:]):
+    while header and not header[-1]:
+        last = len(header) - 1
+        if any(len(row) > last and row[last] is not None for row in rows[header_row:]):
+            break
         header.pop()
     body = [row[: len(header)] for row in rows[header_row + 1 :]]
     while body and all(cell is None for cell in body[-1]):
@@ -64,24 +69,38 @@ def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
     return Table(header, body, notes=notes, first_row=header_row + 2)
 
 
-def write_xlsx(path: Path, header: list[str], rows: list[list[Any]], *, decision_choices: tuple[str, ...] = DECISION_CHOICES) -> int:
+def write_xlsx(
+    path: Path, header: list[str], rows: list[list[Any]], *,
+    decision_choices: tuple[str, ...] = DECISION_CHOICES,
+) -> int:
     """A plain workbook: frozen header, filter, widths, wrapped reason, drop-down for decisions.
 
     Texts never become formulas. Returns how many texts began like a formula.
     """
     from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     page = book.active
     if page is None:
         raise TaskFileError(f"{path}: no sheet could be made")
     page.title = "oc"
+    formulas = _fill(page, [header, *rows])
+    _mark_header(page)
+    page.freeze_panes = "A2"
+    page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
+    _shape_columns(page, header, rows, decision_choices)
+    with complete_file(path) as temporary:
+        book.save(temporary)
+    return formulas
+
+
+def _fill(page: Any, rows: list[list[Any]]) -> int:
+    """Write all cells; returns how many texts began like a formula."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     formulas = 0
-    for number, row in enumerate([header, *rows], 1):
+    for number, row in enumerate(rows, 1):
         for place, value in enumerate(row, 1):
             if value is None or value == "":
                 continue
@@ -95,14 +114,29 @@ def write_xlsx(path: Path, header: list[str], rows: list[list[Any]], *, decision
                     cell.quotePrefix = True
             else:
                 cell.value = value
+    return formulas
+
+
+def _mark_header(page: Any) -> None:
+    """Bold names; our columns and those for people's decisions in colours of their own."""
+    from openpyxl.styles import Font, PatternFill
+
     for cell in page[1]:
         cell.font = Font(bold=True)
         ours = cell.value in RESULT_COLUMNS
         people = cell.value in DECISION_COLUMNS
         if ours or people:
             cell.fill = PatternFill("solid", fgColor="DCE6F1" if ours else "FFF2CC")
-    page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
+
+
+def _shape_columns(
+    page: Any, header: list[str], rows: list[list[Any]], decision_choices: tuple[str, ...]
+) -> None:
+    """Widths, wrapped sentences, and the drop-down of the decision column."""
+    from openpyxl.styles import Alignment
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     for place, name in enumerate(header, 1):
         longest = max((len(str(row[place - 1])) for row in rows[:_SAMPLED] if row[place - 1] is not None), default=0)
         page.column_dimensions[get_column_letter(place)].width = min(max(longest, len(name) + 3) + 2, _WIDEST)
@@ -113,6 +147,3 @@ def write_xlsx(path: Path, header: list[str], rows: list[list[Any]], *, decision
             choices = DataValidation(type="list", formula1='"' + ",".join(decision_choices) + '"', allow_blank=True)
             page.add_data_validation(choices)
             choices.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{max(len(rows) + 1, 2)}")
-    with complete_file(path) as temporary:
-        book.save(temporary)
-    return formulas

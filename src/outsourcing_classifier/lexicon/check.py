@@ -7,7 +7,7 @@ from pathlib import Path
 from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from .compile import load_lexicon, phrase_words
-from .tables import OTHER_TABLES, base_tables, read_cues, read_rows, read_strengths
+from .tables import OTHER_TABLES, Strength, base_tables, read_cues, read_rows, read_strengths
 
 
 @dataclass
@@ -23,24 +23,7 @@ def check_lexicon(overlays: Sequence[Path]) -> Report:
     report = Report()
     strengths = read_strengths()
     for language in LANGUAGES:
-        cues = 0
-        seen: dict[object, tuple[str, str]] = {}
-        for kind, path in base_tables(language):
-            try:
-                if kind != "cues":
-                    for _ in read_rows(path, OTHER_TABLES[kind]):
-                        pass
-                    continue
-                for cue in read_cues(path, language, strengths):
-                    cues += 1
-                    known = seen.setdefault(cue.identity, (path.name, cue.source))
-                    if known[0] == path.name and known[1] != cue.source:
-                        _problem(report, f"{cue.source}: the same as {known[1]} (cue, role, needs)")
-                    if not phrase_words(cue.cue):
-                        _problem(report, f"{cue.source}, column 'cue': no word")
-            except LexiconError as error:
-                _problem(report, str(error))
-        report.lines.append(f"{language}: {cues} cues")
+        _check_base(report, language, strengths)
     for path in overlays:
         try:
             count = sum(1 for _ in read_cues(path, None, strengths))
@@ -57,6 +40,28 @@ def check_lexicon(overlays: Sequence[Path]) -> Report:
     else:
         report.lines.append("No problems found.")
     return report
+
+
+def _check_base(report: Report, language: str, strengths: dict[str, Strength]) -> None:
+    """Every base table of a language, and how many cues there are."""
+    cues = 0
+    seen: dict[object, tuple[str, str]] = {}
+    for kind, path in base_tables(language):
+        try:
+            if kind != "cues":
+                for _ in read_rows(path, OTHER_TABLES[kind]):
+                    pass
+                continue
+            for cue in read_cues(path, language, strengths):
+                cues += 1
+                known = seen.setdefault(cue.identity, (path.name, cue.source))
+                if known[0] == path.name and known[1] != cue.source:
+                    _problem(report, f"{cue.source}: the same as {known[1]} (cue, role, needs)")
+                if not phrase_words(cue.cue):
+                    _problem(report, f"{cue.source}, column 'cue': no word")
+        except LexiconError as error:
+            _problem(report, str(error))
+    report.lines.append(f"{language}: {cues} cues")
 
 
 def _problem(report: Report, line: str) -> None:

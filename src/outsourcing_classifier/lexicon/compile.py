@@ -17,10 +17,7 @@ from ..text.tokens import split_chunk
 from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable, PhraseTableBuilder
-from .tables import (
-    CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows,
-    read_strengths,
-)
+from .tables import CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows, read_strengths
 from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, WordForm
 
 Words = EnglishWords | GermanWords

@@ -4,8 +4,28 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from .words import (
-    ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
-    THIRD, VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entries, Entry, VerbForms, WordForm, entry_cues, fold,
+    ACTION_NOUN,
+    ADVERB,
+    CAPITAL,
+    ELIDED,
+    GERUND,
+    KNOWN,
+    LETTERS,
+    NOUN,
+    NUMBER,
+    OTHER,
+    PARTICIPLE,
+    THIRD,
+    VERB,
+    VIA_NOUN,
+    VIA_OTHER,
+    VIA_VERB,
+    Entries,
+    Entry,
+    VerbForms,
+    WordForm,
+    entry_cues,
+    fold,
 )
 
 BASE, PAST, ING, PLURAL = range(4)
@@ -13,7 +33,8 @@ _VOWELS: Final = frozenset("aeiou")
 
 
 _SPELLINGS: Final = (
-    ("isations", "izations"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("ises", "izes"), ("ise", "ize"),
+    ("isations", "izations"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"),
+    ("ises", "izes"), ("ise", "ize"),
     ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"), ("grammes", "grams"),
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
     ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
@@ -42,9 +63,11 @@ class EnglishWords:
         self.verb_forms = VerbForms()  # irregular forms only
 
     def key(self, word: str) -> str:
+        """The key under which a word stands in the vocabulary."""
         return spelling(fold(word))
 
     def entry(self, word: str) -> Entry:
+        """The entry of a word, new or known."""
         key = self.key(word)
         if key not in self.entries:
             self.entries[key] = Entry(key)
@@ -80,9 +103,7 @@ class EnglishWords:
         if word[-1] == "-":
             kind |= ELIDED
         word = word.strip("-")
-        if word.endswith("'s"):
-            word = word[:-2]
-        word = spelling(word)
+        word = spelling(word.removesuffix("'s"))
         cues: list[tuple[int, int, bool]] = []
         canon = ""
         classes = 0

@@ -4,11 +4,29 @@ Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule 
 """
 
 import re
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from .words import (
-    ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER, OTHER, PARTICIPLE,
-    VERB, VIA_NOUN, VIA_OTHER, VIA_VERB, Entries, Entry, VerbForms, WordForm, entry_cues, fold,
+    ACTION_NOUN,
+    CAPITAL,
+    ELIDED,
+    INFINITIVE,
+    KNOWN,
+    LETTERS,
+    NOUN,
+    NUMBER,
+    OTHER,
+    VERB,
+    VIA_NOUN,
+    VIA_OTHER,
+    VIA_VERB,
+    Entries,
+    Entry,
+    VerbForms,
+    WordForm,
+    entry_cues,
+    fold,
 )
 
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
@@ -21,13 +39,29 @@ _NOUN_ENDINGS: Final = {
 _ADJECTIVE_ENDINGS: Final = {
     "e": ("e", "ere", "ste"), "n": ("en", "eren", "sten"), "r": ("er", "erer"), "s": ("es",), "m": ("em",),
 }
+_UMLAUT_ENDINGS: Final = frozenset(("e", "er", "ern", "en", "n", "in", "innen", "nen"))  # "Verträge"
+_DROPPED_E: Final = frozenset(("en", "in", "innen"))  # "Kundin"
 _LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
 _MINIMUM_HEAD: Final = 4
 _MINIMUM_MODIFIER: Final = 3
 
 
+@dataclass(slots=True)
+class _Found:
+    """What `analyse` has gathered of a form so far."""
+
+    kind: int
+    canon: str = ""
+    head: str = ""
+    classes: int = 0
+    modifier_classes: int = 0
+    cues: list[tuple[int, int, bool]] = field(default_factory=list)
+
+
 class GermanWords:
     """The German side of the vocabulary."""
+
+    neutral_class: int = 0  # object class of heads such as -dienst
 
     def __init__(self) -> None:
         self.entries = Entries()
@@ -39,9 +73,11 @@ class GermanWords:
         self._separable_pairs: dict[tuple[str, str], str] = {}
 
     def key(self, word: str) -> str:
+        """The key under which a word stands in the vocabulary."""
         return fold(word)
 
     def entry(self, word: str) -> Entry:
+        """The entry of a word, new or known."""
         key = fold(word)
         if key not in self.entries:
             self.entries[key] = Entry(key)
@@ -53,7 +89,7 @@ class GermanWords:
         self.entry(verb).kind |= VERB
         base = lemma[len(front) :] if front and lemma.startswith(front) else lemma
         self._add(lemma, lemma, VERB | INFINITIVE)
-        finite = [fold(form) for form in forms] or _weak_forms(base, bool(front))
+        finite = [fold(form) for form in forms] or _weak_forms(base, separable=bool(front))
         if base.endswith("en"):
             finite.append(base[:-1])  # "ich prüfe"
         if front:
@@ -111,76 +147,87 @@ class GermanWords:
         if form[0].isdigit():
             return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
-        plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
-        word = fold(plain)
-        if plain != form and self._noun(word) is None and self._noun(word + "e") is not None:
-            word += "e"  # "Kund:innen"
+        word = self._without_gender(form)
         elided = word[-1] == "-"
         word = word.strip("-")
         if not word:
             return WordForm(kind)
-        if elided:
-            kind |= ELIDED
-        cues: list[tuple[int, int, bool]] = []
-        classes = 0
-        modifier_classes = 0
-        canon = head = ""
-        for lemma, verb_kind in self.verb_forms.get(word):
-            entry = self.entries[lemma]
-            kind |= verb_kind | KNOWN
-            canon = canon or lemma
-            cues += entry_cues(entry, VIA_VERB)
-        noun = self._noun(word)
-        if noun is not None:
-            kind |= (noun.kind & (NOUN | ACTION_NOUN | OTHER)) | KNOWN
-            canon = noun.lemma if not canon or form[0].isupper() else canon
-            classes |= noun.classes
-            cues += entry_cues(noun, VIA_NOUN) + entry_cues(noun, VIA_OTHER)
-        else:
-            adjective = self._adjective(word)
-            if adjective is not None:
-                kind |= OTHER | KNOWN
-                canon = canon or adjective.lemma
-                cues += entry_cues(adjective, VIA_OTHER)
-        if elided and not kind & KNOWN:
-            for link in ("s", "es", "n", "en"):
-                stem = self._noun(word[: -len(link)]) if word.endswith(link) else None
-                if stem is not None:
-                    kind |= (stem.kind & (NOUN | ACTION_NOUN)) | KNOWN
-                    classes |= stem.classes
-                    canon = stem.lemma
-                    cues += entry_cues(stem, VIA_NOUN)
-                    break
-        if not kind & KNOWN:
-            split = self._compound(word)
-            if split is not None:
-                first, last = split
-                kind |= (last.kind & (NOUN | ACTION_NOUN)) | KNOWN
-                classes |= last.classes
-                head = last.lemma
-                cues += entry_cues(last, VIA_NOUN, compound=True)
-                if first is not None:
-                    modifier_classes = first.classes
-                    if self.is_neutral_head(last):
-                        kind |= first.kind & (NOUN | ACTION_NOUN)
-                        cues += entry_cues(first, VIA_NOUN, compound=True)
-                        cues += entry_cues(first, VIA_VERB, compound=True)
-        if not kind & KNOWN and self._separable_base(word):
-            kind |= VERB | KNOWN
-        canon = canon or word
+        found = _Found(kind | ELIDED if elided else kind)
+        self._read_verb(found, word)
+        self._read_noun_or_adjective(found, word, capital=form[0].isupper())
+        if elided and not found.kind & KNOWN:
+            self._read_linked_stem(found, word)
+        if not found.kind & KNOWN:
+            self._read_compound(found, word)
+        base = self._separable.get(word, "")
+        if base and not found.kind & KNOWN:
+            found.kind |= VERB | KNOWN
+        canon = found.canon or word
         return WordForm(
-            kind, canon, head or canon, tuple(dict.fromkeys(cues)), classes, modifier_classes,
-            self._separable_base(word),
+            found.kind, canon, found.head or canon, tuple(dict.fromkeys(found.cues)), found.classes,
+            found.modifier_classes, base,
         )
 
-    neutral_class: int = 0
+    def _without_gender(self, form: str) -> str:
+        """The folded word without its gender form: "Mitarbeiter:innen", "Kund:innen"."""
+        plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
+        word = fold(plain)
+        if plain != form and self._noun(word) is None and self._noun(word + "e") is not None:
+            word += "e"  # "Kund:innen"
+        return word
+
+    def _read_verb(self, found: _Found, word: str) -> None:
+        for lemma, verb_kind in self.verb_forms.get(word):
+            found.kind |= verb_kind | KNOWN
+            found.canon = found.canon or lemma
+            found.cues += entry_cues(self.entries[lemma], VIA_VERB)
+
+    def _read_noun_or_adjective(self, found: _Found, word: str, *, capital: bool) -> None:
+        noun = self._noun(word)
+        if noun is not None:
+            found.kind |= (noun.kind & (NOUN | ACTION_NOUN | OTHER)) | KNOWN
+            found.canon = noun.lemma if not found.canon or capital else found.canon
+            found.classes |= noun.classes
+            found.cues += entry_cues(noun, VIA_NOUN) + entry_cues(noun, VIA_OTHER)
+            return
+        adjective = self._adjective(word)
+        if adjective is not None:
+            found.kind |= OTHER | KNOWN
+            found.canon = found.canon or adjective.lemma
+            found.cues += entry_cues(adjective, VIA_OTHER)
+
+    def _read_linked_stem(self, found: _Found, word: str) -> None:
+        """The noun before the linking letters of "Bearbeitungs-"."""
+        for link in ("s", "es", "n", "en"):
+            stem = self._noun(word[: -len(link)]) if word.endswith(link) else None
+            if stem is not None:
+                found.kind |= (stem.kind & (NOUN | ACTION_NOUN)) | KNOWN
+                found.classes |= stem.classes
+                found.canon = stem.lemma
+                found.cues += entry_cues(stem, VIA_NOUN)
+                return
+
+    def _read_compound(self, found: _Found, word: str) -> None:
+        """The head says what a compound is; a neutral head lets its modifier speak."""
+        split = self._compound(word)
+        if split is None:
+            return
+        first, last = split
+        found.kind |= (last.kind & (NOUN | ACTION_NOUN)) | KNOWN
+        found.classes |= last.classes
+        found.head = last.lemma
+        found.cues += entry_cues(last, VIA_NOUN, compound=True)
+        if first is None:
+            return
+        found.modifier_classes = first.classes
+        if self.is_neutral_head(last):
+            found.kind |= first.kind & (NOUN | ACTION_NOUN)
+            found.cues += entry_cues(first, VIA_NOUN, compound=True)
+            found.cues += entry_cues(first, VIA_VERB, compound=True)
 
     def is_neutral_head(self, entry: Entry) -> bool:
         """Heads such as -dienst pass the reading to their modifier."""
         return bool(entry.classes & self.neutral_class)
-
-    def _separable_base(self, word: str) -> str:
-        return self._separable.get(word, "")
 
     def _noun(self, word: str) -> Entry | None:
         """The entry whose noun or phrase form this is (remembered)."""
@@ -197,25 +244,28 @@ class GermanWords:
         entry = self.entries.get(word)
         if entry is not None and entry.kind & ~VERB:
             return entry
-        for ending in _NOUN_ENDINGS.get(word[-1:], ()):
-            if word.endswith(ending) and len(word) - len(ending) >= 3:
-                stem = word[: -len(ending)]
-                for candidate in (stem, _without_umlaut(stem) if ending in ("e", "er", "ern", "en", "n", "in", "innen", "nen") else ""):
-                    entry = self.entries.get(candidate)
-                    if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
-                        return entry
-                if ending in ("en", "in", "innen") and stem + "e" in self.entries:
-                    entry = self.entries[stem + "e"]
-                    if entry.kind & (NOUN | ACTION_NOUN):
-                        return entry
+        inflected = self._inflected_noun(word)
+        if inflected is not None:
+            return inflected
         bare = "" if word.endswith("ung") else _without_umlaut(word)
-        if bare:
-            entry = self.entries.get(bare)
-            if entry is not None and entry.kind & NOUN:
-                return entry
-        entry = self.entries.get(word)
-        if entry is not None and not entry.kind:
-            return entry
+        plural = self.entries.get(bare) if bare else None
+        if plural is not None and plural.kind & NOUN:
+            return plural
+        return entry if entry is not None and not entry.kind else None
+
+    def _inflected_noun(self, word: str) -> Entry | None:
+        """The noun whose ending, umlaut or dropped -e makes this form."""
+        for ending in _NOUN_ENDINGS.get(word[-1:], ()):
+            if not word.endswith(ending) or len(word) - len(ending) < 3:
+                continue
+            stem = word[: -len(ending)]
+            candidates = [stem, _without_umlaut(stem) if ending in _UMLAUT_ENDINGS else ""]
+            if ending in _DROPPED_E:
+                candidates.append(stem + "e")
+            for candidate in candidates:
+                entry = self.entries.get(candidate)
+                if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
+                    return entry
         return None
 
     def _adjective(self, word: str) -> Entry | None:
@@ -262,7 +312,7 @@ class GermanWords:
         return found
 
 
-def _weak_forms(base: str, separable: bool) -> list[str]:
+def _weak_forms(base: str, *, separable: bool) -> list[str]:
     """3rd person, past and participle of a regular verb; -ieren takes no ge-."""
     stem = base[:-2] if base.endswith("en") else base[:-1]
     e = "e" if stem[-1:] in "td" or re.search(r"(?:[^aeioulrhmn]|ch)[mn]$", stem) else ""

@@ -53,8 +53,11 @@ class PhraseTable:
         limit: npt.NDArray[np.int32],
         word: npt.NDArray[np.bool_],
     ) -> PhraseMatches:
-        """Phrases beginning at `starts`; `limit` is the first token behind each token's text,
-        `word` tells words from punctuation (`*` stands for a word)."""
+        """Phrases beginning at `starts`.
+
+        `limit` is the first token behind each token's text, `word` tells words from punctuation
+        (`*` stands for a word).
+        """
         found: list[tuple[npt.NDArray[np.int32], ...]] = []
         # The first step needs no search: the trie's roots are a table.
         second = starts[head[starts] != lemma[starts]]

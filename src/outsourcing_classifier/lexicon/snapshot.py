@@ -65,7 +65,7 @@ def read_snapshot(path: Path) -> Lexicon | None:
     if data.get("protocol") != PROTOCOL or data.get("tables") != tables_hash():
         return None
     lemmas = data["lemmas"].split("\n")
-    words = {"en": EnglishWords(), "de": GermanWords()}
+    words: dict[str, EnglishWords | GermanWords] = {"en": EnglishWords(), "de": GermanWords()}
     for name, side in words.items():
         _unpack_words(side, data["words"][name])
     return Lexicon(
@@ -86,15 +86,25 @@ def read_snapshot(path: Path) -> Lexicon | None:
 
 
 def _packed_words(words: EnglishWords | GermanWords) -> dict[str, Any]:
-    packed = {name: _packed(value) if isinstance(value, np.ndarray) else value for name, value in words.entries.columns().items()}
-    forms = {name: _packed(value) if isinstance(value, np.ndarray) else value for name, value in words.verb_forms.columns().items()}
-    return {"entries": packed, "forms": forms, "own": words.own_state()}
+    return {
+        "entries": _packed_columns(words.entries.columns()),
+        "forms": _packed_columns(words.verb_forms.columns()),
+        "own": words.own_state(),
+    }
 
 
 def _unpack_words(words: EnglishWords | GermanWords, data: dict[str, Any]) -> None:
-    words.entries = Entries.from_columns({k: _unpacked(v) if isinstance(v, list) else v for k, v in data["entries"].items()})
-    words.verb_forms = VerbForms.from_columns({k: _unpacked(v) if isinstance(v, list) else v for k, v in data["forms"].items()})
+    words.entries = Entries.from_columns(_unpacked_columns(data["entries"]))
+    words.verb_forms = VerbForms.from_columns(_unpacked_columns(data["forms"]))
     words.set_own_state(data["own"])
+
+
+def _packed_columns(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: _packed(value) if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+
+
+def _unpacked_columns(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: _unpacked(value) if isinstance(value, list) else value for name, value in columns.items()}
 
 
 def _packed(array: npt.NDArray[Any]) -> list[Any]:

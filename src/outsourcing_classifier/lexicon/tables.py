@@ -69,6 +69,7 @@ class Row:
     values: dict[str, str]
 
     def error(self, column: str, problem: str) -> LexiconError:
+        """An error that names file, row and column."""
         return LexiconError(f"{self.file}, row {self.number}, column '{column}': {problem}")
 
 
@@ -88,6 +89,7 @@ class Cue:
 
     @property
     def identity(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
+        """What a row must share with another to be the same cue: language, cue, role, needs."""
         return (self.language, self.cue.casefold(), self.role, self.needs)
 
 

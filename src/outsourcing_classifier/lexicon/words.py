@@ -65,7 +65,6 @@ class WordForm:
     classes: int = 0
     modifier_classes: int = 0
     separable: str = ""
-    prefers: int = 0
 
 
 class Entries(dict[str, Entry]):
@@ -107,7 +106,8 @@ class Entries(dict[str, Entry]):
         first, cues, via = [0], [], []
         for lemma in lemmas:
             entry = self[lemma]
-            for way, numbers in ((VIA_VERB, entry.verb_cues), (VIA_NOUN, entry.noun_cues), (VIA_OTHER, entry.other_cues)):
+            lists = ((VIA_VERB, entry.verb_cues), (VIA_NOUN, entry.noun_cues), (VIA_OTHER, entry.other_cues))
+            for way, numbers in lists:
                 cues += numbers
                 via += [way] * len(numbers)
             first.append(len(cues))

@@ -12,8 +12,19 @@ import numpy.typing as npt
 
 from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.words import (
-    ACTION_NOUN, ADVERB, CAPITAL, ELIDED, GERUND, INFINITIVE, KNOWN, LETTERS, NOUN, NUMBER,
-    OTHER, PARTICIPLE, THIRD, VERB,
+    ACTION_NOUN,
+    ADVERB,
+    CAPITAL,
+    GERUND,
+    INFINITIVE,
+    KNOWN,
+    LETTERS,
+    NOUN,
+    NUMBER,
+    OTHER,
+    PARTICIPLE,
+    THIRD,
+    VERB,
 )
 from .columns import Bools, Ints, after, any_in, before, last_at, last_before
 from .forms import BREAK, CLOSE, COMMA, LINE, OPEN, SLASH, WORD
@@ -96,10 +107,10 @@ def read_clauses(words: Words) -> Clauses:
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
     noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION[words.function]
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
-    modifier = _modifiers(words, noun, action_noun)
+    modifier = _modifiers(words, noun)
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int32) - 1
-    subordinate = _subordinate(words, breaks, coordinator, verb)
+    subordinate = _subordinate(words, breaks)
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
     context[subordinate & (context != DOER)] = SUBORDINATE
@@ -174,8 +185,10 @@ def _verbs(
     behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
     behind_determiner = _DETERMINERS[behind]
     ends = ~next_word | ~leads
-    behind_verb = before(english_verb & ~(kind & GERUND != 0), text, False) & after(nominal | (kind == LETTERS), text, False)
-    gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | (ends & ~start & ~before(coordinator, text, False)))
+    behind_verb = before(english_verb & ~(kind & GERUND != 0), text, False)
+    behind_verb &= after(nominal | (kind == LETTERS), text, False)
+    closing = ends & ~start & ~before(coordinator, text, False)
+    gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | closing)
     # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
     neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, text, False)
     gerund_noun |= gerund & nominal & (~has_object | neutral_next)
@@ -187,7 +200,7 @@ def _verbs(
     return verb, np.where(english, gerund_noun & ~english_verb, german_noun)
 
 
-def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
+def _modifiers(words: Words, noun: Bools) -> Bools:
     """In a run of nouns the last is the head; "-dienste", "services" hand the reading back."""
     text = words.text
     joined = (words.side == EN) & (after(words.side, text, EN) == EN)
@@ -199,15 +212,17 @@ def _modifiers(words: Words, noun: Bools, action_noun: Bools) -> Bools:
 
 
 def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
-    """Up to three words before the first colon of a text ("Payroll: …"); with a preposition at
-    their end they are the head of a column and say nothing ("Expertise in: …").
+    """Up to three words before the first colon of a text ("Payroll: …").
+
+    With a preposition at their end they are the head of a column and say nothing ("Expertise in: …").
     """
     colon = words.form == words.colon
     if not colon.any():
         return colon, colon
     starts = np.flatnonzero(first)
     place = np.arange(words.count) - np.repeat(starts, np.diff(np.append(starts, words.count)))
-    opening = np.flatnonzero(colon & (place > 0) & (place <= _HEADING_WORDS) & after(words.punctuation == WORD, words.text, False))
+    early = colon & (place > 0) & (place <= _HEADING_WORDS)
+    opening = np.flatnonzero(early & after(words.punctuation == WORD, words.text, False))
     heading, column_head = np.zeros(words.count, np.bool_), np.zeros(words.count, np.bool_)
     for length in range(1, _HEADING_WORDS + 1):
         inside = opening[place[opening] >= length]
@@ -216,7 +231,7 @@ def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
     return heading, column_head
 
 
-def _subordinate(words: Words, breaks: Bools, coordinator: Bools, verb: Bools) -> Bools:
+def _subordinate(words: Words, breaks: Bools) -> Bools:
     """Inside "so that …", "which …", "um … zu": up to the next comma or break."""
     marker = _is(words, "purpose_clause", "relative")
     end = breaks | (words.punctuation == COMMA)
@@ -231,7 +246,6 @@ def _contexts(
 ) -> npt.NDArray[np.int8]:
     """What governs each noun (and each verb behind a preposition)."""
     text, function = words.text, words.function
-    count = words.count
     next_verb = after(verb, text, False)
     infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, text, False) & ~head, text, False))
     preposition = _PREPOSITION[function] & ~infinitive_marker
@@ -250,14 +264,14 @@ def _contexts(
     linked = follows & ~own & ((last_coordinator > last_head) | genitive)
     sentence_start = last_at(breaks | first)
     verb_in_sentence = _sentence_has(verb, breaks | first)
-    first_head = np.maximum.accumulate(np.where(breaks | first, np.arange(count), 0)) if count else text_start
-    listing = (action_noun | (words.classes & np.uint64(words.service_mask) != 0)) & linked & (last_coordinator > last_head) & ~verb_in_sentence
-    listing &= _first_is_action(head, action_noun, breaks | first, first_head)
+    named = action_noun | (words.classes & np.uint64(words.service_mask) != 0)
+    listing = named & linked & (last_coordinator > last_head) & ~verb_in_sentence
+    listing &= _first_is_action(head, action_noun, breaks | first)
     linked &= ~listing
     inherits = (linked | (of & follows)) & ~verb
     fresh = np.where(own & ~(of & follows), own_context, MAIN).astype(np.int8)
     fresh[of & ~follows & own] = CONTAINER
-    source = last_at((head & ~inherits) | verb & False)
+    source = last_at(head & ~inherits)
     context = np.where(inherits, fresh[np.maximum(source, 0)], fresh).astype(np.int8)
     governor = np.maximum(last_head, 0)
     # "Outsourcing von X", "services of X": a neutral head hands its reading on.
@@ -276,7 +290,7 @@ def _sentence_has(mark: Bools, starts: Bools) -> Bools:
     return any_in(sentence, mark, int(sentence[-1]) + 1)[sentence] if len(mark) else mark
 
 
-def _first_is_action(head: Bools, action_noun: Bools, starts: Bools, _first: Ints) -> Bools:
+def _first_is_action(head: Bools, action_noun: Bools, starts: Bools) -> Bools:
     """Whether the first head of the sentence is an action noun."""
     if not len(head):
         return head

@@ -58,6 +58,7 @@ class Words:
 
     @property
     def count(self) -> int:
+        """How many tokens."""
         return len(self.text)
 
 
@@ -181,7 +182,7 @@ def _apply_phrases(
     )
     foreign = np.arange(len(matches.first)) >= len(own.first)
     grammar = _longest(matches, matches.payload < 0, words.count)
-    rows, place = _expanded(matches.first[grammar], matches.last[grammar])
+    _, place = _expanded(matches.first[grammar], matches.last[grammar])
     words.function[place] = 0
     words.kind[place] = KNOWN
     words.punctuation[place] = WORD

@@ -23,7 +23,6 @@ LINE_END: Final = "\ue001"  # stands for a line break inside a text
 _PRIVATE = str.maketrans({SEPARATOR: " ", LINE_END: " "})
 _LINE_MARKS: Final = "\n\r\v\f\x85\u2028\u2029"
 _LINES = re.compile(f"[{_LINE_MARKS}]")
-_CHUNK = re.compile(r"\S+")
 
 # "Mitarbeiter/-innen", "Sachbearbeiter:innen", "Kunde(n)": one word with its gender or plural form.
 _GENDER = r"(?:(?:[:*_]|/-?)(?:innen|in|n|r|s|e|en)(?![^\W_])|\((?:innen|in|n|r|s|e|en)\))?"
