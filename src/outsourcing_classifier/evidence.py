@@ -77,7 +77,7 @@ for _role, _rank in {
 
 FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)
 
-_EXPLICIT: Final = [ROLE[name] for name in ("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")]
+_EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
 # What a cue is for its dimension: in force, or why not.
@@ -187,7 +187,8 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     # A heading counts only where nothing else says anything ("Payroll: special cases").
     heading = hits.context == HEADING
     if heading.any():
-        rest = any_in(hits.text, ~heading & (factor > 0) & any_column(lexicon.arrays.weights[hits.cue] != 0), int(hits.text[-1]) + 1)
+        weighty = (factor > 0) & any_column(lexicon.arrays.weights[hits.cue] != 0)
+        rest = any_in(hits.text, weighty & ~heading, int(hits.text[-1]) + 1)
         factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
 
@@ -229,7 +230,7 @@ def _negate(hits: Hits, weights: npt.NDArray[np.int32], state: npt.NDArray[np.in
     if not (hits.negated.any() or hits.contrasted.any()):
         return
     rows = np.flatnonzero(hits.negated & ~hits.contrasted)
-    explicit = np.isin(hits.role[rows], _EXPLICIT)
+    explicit = _EXPLICIT[hits.role[rows]]
     before = weights[rows]
     turned = np.zeros_like(before)
     for dimension, low, high in ((PROCESS, 500, -1000), (SPECIALIZATION, 500, -1000), (DRIVER, 0, -500)):

@@ -104,7 +104,8 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     named |= any_in(hits.text, manner & telling, count)
     # "Bookkeeping and accounting": two activities say what one alone does not.
     acting = (hits.role == ROLE["action"]) & telling
-    again = acting & np.append(False, (hits.text[1:] == hits.text[:-1]) & (hits.first[1:] != hits.first[:-1]) & acting[:-1])
+    same_text, other_word = hits.text[1:] == hits.text[:-1], hits.first[1:] != hits.first[:-1]
+    again = acting & np.append(False, same_text & other_word & acting[:-1])
     named |= any_in(hits.text, again, count)
     content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
     generic = any_in(hits.text, role_set("generic", "title")[hits.role] & ~hits.compound, count)
