@@ -18,7 +18,7 @@ from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable, PhraseTableBuilder
 from .tables import CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows, read_strengths
-from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, WordForm
+from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key
 
 Words = EnglishWords | GermanWords
 LexiconSource = str | os.PathLike[str]
@@ -217,6 +217,7 @@ class _Compiler:
             self._frames(side, language)
         for side, language in enumerate(LANGUAGES):
             self._phrase_cues(side, language)
+            self._abbreviations(language)
         return Lexicon(
             cue_texts=[cue.cue for cue in self.cues],
             cue_strengths=[cue.strength for cue in self.cues],
@@ -338,6 +339,30 @@ class _Compiler:
                     for piece in phrase_words(cue.cue)
                 ]
                 self.phrases.add(side, pieces, number)
+
+    def _abbreviations(self, language: str) -> None:
+        """An abbreviation reads as its expansion: a cue of that wording, else its last known word."""
+        words = self.words[language]
+        wordings: dict[str, list[int]] = {}
+        for number, cue in enumerate(self.cues):
+            if cue.language == language and cue.role in ("service", "object", "action"):
+                wordings.setdefault(words.key(cue.cue), []).append(number)
+        for row in self.tables[language]["abbreviations"]:
+            form, expansion = row.values["abbreviation"], row.values["expansion"]
+            if len(phrase_words(form)) != 1 or row.values["needs"]:
+                continue
+            numbers = wordings.get(words.key(expansion), [])
+            last = words.analyse(phrase_words(expansion)[-1])
+            entry = words.entries.setdefault(abbreviation_key(form), Entry(abbreviation_key(form)))
+            entry.kind |= NOUN
+            if numbers:
+                entry.noun_cues += numbers
+                for number in numbers:
+                    entry.classes |= self._class_mask(self.cues[number])
+            else:
+                entry.kind |= last.kind & ACTION_NOUN
+                entry.noun_cues += [cue for cue, _, _ in last.cues]
+                entry.classes |= last.classes
 
     def _arrays(self) -> CueArrays:
         cues = self.cues

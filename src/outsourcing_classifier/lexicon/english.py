@@ -24,6 +24,7 @@ from .words import (
     Entry,
     VerbForms,
     WordForm,
+    abbreviation_key,
     entry_cues,
     fold,
 )
@@ -98,6 +99,10 @@ class EnglishWords:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
             return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
+        short = self.entries.get(abbreviation_key(form))
+        if short is not None:
+            own = tuple(entry_cues(short, VIA_NOUN))
+            return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
         kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
         word = fold(form)
         if word[-1] == "-":

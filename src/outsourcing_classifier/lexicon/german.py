@@ -25,6 +25,7 @@ from .words import (
     Entry,
     VerbForms,
     WordForm,
+    abbreviation_key,
     entry_cues,
     fold,
 )
@@ -146,6 +147,10 @@ class GermanWords:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
             return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
+        short = self.entries.get(abbreviation_key(form))
+        if short is not None:
+            own = tuple(entry_cues(short, VIA_NOUN))
+            return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
         word = self._without_gender(form)
         elided = word[-1] == "-"

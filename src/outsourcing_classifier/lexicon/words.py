@@ -186,6 +186,11 @@ class VerbForms:
         return made
 
 
+def abbreviation_key(form: str) -> str:
+    """Key of an abbreviation among the entries: with its case, apart from the words ("AR", "IT")."""
+    return "=" + form
+
+
 def entry_cues(entry: Entry, via: int, *, compound: bool = False) -> list[tuple[int, int, bool]]:
     """Cues of an entry reached as verb, noun or other word."""
     lists = {VIA_VERB: entry.verb_cues, VIA_NOUN: entry.noun_cues, VIA_OTHER: entry.other_cues}

@@ -161,18 +161,21 @@ class _Columns:
     def arrays(self, phrases: PhraseTable) -> FormArrays:
         lemma, head = np.array(self.lemma, np.int32), np.array(self.head, np.int32)
         sides = np.arange(len(self.lemma))[:, None]
+        kind = np.array(self.kind, np.int32)
+        explained = (kind & KNOWN != 0).any(axis=0) | (np.array(self.function, np.int8) != 0).any(axis=0)
+        # A word with a capital that neither language knows is more often a German noun than a name.
+        noun_like = ~explained & (kind[1] & CAPITAL != 0)
         return FormArrays(
             count=self.count,
-            kind=np.array(self.kind, np.int32).ravel(),
+            kind=kind.ravel(),
             function=np.array(self.function, np.int8).ravel(),
             lemma=lemma.ravel(),
             head=head.ravel(),
             opens=(phrases.opens[sides, lemma] | phrases.opens[sides, head]).ravel(),
             continues=(phrases.continues[sides, lemma] | phrases.continues[sides, head]).ravel(),
             opens_any=(phrases.opens_any[sides, lemma] | phrases.opens_any[sides, head]).ravel(),
-            preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32),
-            explained=(np.array(self.kind, np.int32) & KNOWN != 0).any(axis=0)
-            | (np.array(self.function, np.int8) != 0).any(axis=0),
+            preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32) + noun_like,
+            explained=explained,
             classes=np.array(self.classes, np.uint64).ravel(),
             modifier_classes=np.array(self.modifier_classes, np.uint64).ravel(),
             cue_first=np.array(self.cue_first, np.int32).ravel(),
