@@ -109,6 +109,8 @@ def score_file(
 
 
 def _check_target(source: Path, target: Path) -> None:
+    if source.is_dir():
+        raise TaskFileError(f"{source} is a folder; name a file in it")
     if target.suffix.lower() not in SUFFIXES:
         raise TaskFileError(f"{target.name}: results are written as .csv or .xlsx; name such a file with -o")
     if source.resolve() == target.resolve():
