@@ -11,6 +11,7 @@ import numpy.typing as npt
 from .decision import (
     BANDS,
     DECIDED_BY,
+    LOW,
     RULE_BY,
     DecisionModel,
     Decisions,
@@ -20,7 +21,7 @@ from .decision import (
     turning_points,
 )
 from .dimensions import DIMENSIONS, LANGUAGES
-from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues, settle, weigh
+from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, OUTRANKED, STATES, WeighedCues, settle, weigh
 from .explanation import Facts, Told
 from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
@@ -31,7 +32,7 @@ from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
 from .reading.hits import ROLE, Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
-from .scoring import contributions, scores
+from .scoring import Floats, contributions, scores
 from .text.tokens import token_spans
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 20_000
 _BARE_NAME_WORDS: Final = 4
+_FOREIGN_EVIDENCE: Final = 2  # dimensions that must speak before a text in a third language gets a label
 _LABELS: Final = ("BPO", "KPO", None)
 
 
@@ -69,29 +71,33 @@ class Batch:
         else:
             self._gates = gate(self._reading, weighed, self.stated, letters, lexicon)
             self._parts = score_parts(self._reading, weighed, model)
-        self._dominant = self._rule_dominant(mainly(self._reading, count))
+        self._dominant = self._rule_dominant(weighed)
         mixed = mixed_texts(self._parts, count) & ~self._dominant & (self._gates.status == OK)
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
-        self._flag_columns = self._flags(count)
-        self._flagged: list[bool] = any_column(self._flag_columns).tolist()
-        self._finish()
+        refused = words.foreign & (self.stated.sum(axis=1) < _FOREIGN_EVIDENCE) & (self._gates.status == OK)
+        self._gates.status[refused] = STATUSES.index("insufficient")
 
-    def _rule_dominant(self, said: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Where "mainly" marks a part of a mixed text, that part's scores are the text's."""
-        dominant = np.zeros(len(self.texts), np.bool_)
+    def _rule_dominant(self, weighed: WeighedCues) -> npt.NDArray[np.bool_]:
+        """Where "mainly" marks a part of a mixed text, only that part's evidence stays in force."""
+        count = len(self.texts)
+        said = mainly(self._reading, count)
         if self._parts is None or not said.any():
-            return dominant
-        dominant = mixed_texts(self._parts, len(self.texts)) & said
-        words, clauses = self._reading.words, self._reading.clauses
-        ruling = np.unique(clauses.part[words.function == FUNCTION["mainly"]])
-        parts = self._parts
-        for place in np.flatnonzero(np.isin(parts.number, ruling) & dominant[parts.text]).tolist():
-            self.scores[parts.text[place]] = parts.scores[place]
-            self.stated[parts.text[place]] = parts.stated[place]
+            return np.zeros(count, np.bool_)
+        dominant = mixed_texts(self._parts, count) & said
+        if dominant.any():
+            words, clauses, hits = self._reading.words, self._reading.clauses, self._reading.hits
+            ruling = np.unique(clauses.part[words.function == FUNCTION["mainly"]])
+            other = (dominant[hits.text] & ~np.isin(hits.part, ruling))[:, None]
+            weighed.state = np.where(other & (weighed.state == IN_FORCE), OUTRANKED, weighed.state)
+            self._cues = settle(weighed, hits.text)
+            self.scores, self.stated = scores(self._cues, count)
         return dominant
 
-    def _flags(self, count: int) -> npt.NDArray[np.bool_]:
+    @cached_property
+    def _flag_columns(self) -> npt.NDArray[np.bool_]:
+        """Which flags each text carries, shape (texts, flags)."""
+        count = len(self.texts)
         hits, words = self._reading.hits, self._reading.words
         flags = np.zeros((count, len(FLAGS)), np.bool_)
         strengths = self._lexicon.flag_strengths
@@ -111,25 +117,31 @@ class Batch:
             flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
         return flags
 
-    def _finish(self) -> None:
-        """Columns that people read."""
-        gates, decisions = self._gates, self.decisions
-        foreign = self._flag_columns[:, FLAGS.index("other_language")]
-        refused = foreign & (self.stated.sum(axis=1) < 2) & (gates.status == OK)
-        gates.status[refused] = STATUSES.index("insufficient")
-        ok = gates.status == OK
-        bare = self._flag_columns[:, [FLAGS.index("bare_service_name"), FLAGS.index("name_an_activity")]].any(axis=1)
-        band = np.where(bare, 1, decisions.band)
-        distance = np.abs(2 * decisions.probability - 1)
-        review = np.where(
-            ok,
-            (band == 1) | self._dominant | (decisions.kpo != decisions.rule_kpo)
-            | (distance < self._model.review_below),
-            np.isin(gates.status, (MIXED, STATUSES.index("insufficient"))),
-        )
-        self.needs_review = review.astype(np.bool_)
-        self.probabilities = np.where(ok, decisions.probability, np.nan)
-        self._band = np.where(ok, band, 0)
+    @cached_property
+    def _flagged(self) -> list[bool]:
+        flagged: list[bool] = any_column(self._flag_columns).tolist()
+        return flagged
+
+    @cached_property
+    def _band(self) -> npt.NDArray[np.int8]:
+        """Number of the band, 0 without a label; low for a bare service name."""
+        bare = self._flag_columns[:, FLAGS.index("bare_service_name")]
+        bare = bare | self._flag_columns[:, FLAGS.index("name_an_activity")]
+        return np.where(self._gates.status == OK, np.where(bare, LOW, self.decisions.band), 0).astype(np.int8)
+
+    @cached_property
+    def needs_review(self) -> npt.NDArray[np.bool_]:
+        """Whether a person should look at each text (design 3)."""
+        status, decisions = self._gates.status, self.decisions
+        near = np.abs(2 * decisions.probability - 1) < self._model.review_below
+        doubtful = (self._band == LOW) | self._dominant | (decisions.kpo != decisions.rule_kpo) | near
+        refused = (status == MIXED) | (status == STATUSES.index("insufficient"))
+        return np.where(status == OK, doubtful, refused)
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """P(KPO), NaN without a label."""
+        return np.where(self._gates.status == OK, self.decisions.probability, np.nan)
 
     @cached_property
     def statuses(self) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .decision import DecisionModel, decide
-from .evidence import WeighedCues, settle
+from .evidence import ACTIVITIES, FOCUS, WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, role_set
@@ -60,8 +60,10 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     complete &= any_in(part_of_clause, clauses.has_object, count)
     texts = int(text.max()) + 1
     several = np.bincount(text[complete], minlength=texts) >= 2
-    for sign in (1, -1):  # a text that speaks for one pole only is not mixed
-        several &= any_in(weighed.hits.text, any_column(weighed.weights * sign > 0), texts)
+    lean = np.zeros(count, np.int64)  # a text whose parts all lean to one side is not mixed
+    np.add.at(lean, weighed.hits.part, weighed.weights[:, FOCUS] + weighed.weights[:, ACTIVITIES])
+    for sign in (1, -1):
+        several &= any_in(text, complete & (lean * sign > 0), texts)
     chosen = several[text]
     if not chosen.any():
         return None

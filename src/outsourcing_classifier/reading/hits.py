@@ -145,8 +145,10 @@ def _needs(
     objects = object_masks[clauses.clause[anchor]] if len(cue) else np.zeros(0, np.uint64)
     objects = objects | words.modifier_classes[anchor]
     met = np.ones(len(cue), np.bool_)
-    for needed in (arrays.needs_object, arrays.needs_doer, arrays.needs_counterpart):
-        met &= (needed[cue] == 0) | (needed[cue] & objects != 0)
+    for column in (arrays.needs_object, arrays.needs_doer, arrays.needs_counterpart):
+        needed = column[cue]
+        if needed.any():
+            met &= (needed == 0) | (needed & objects != 0)
     form = arrays.needs_form[cue]
     verb = clauses.verb[anchor]
     met &= (form == 0) | ((form == 2) & verb) | ((form == 1) & ~verb)
