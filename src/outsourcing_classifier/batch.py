@@ -56,9 +56,7 @@ class Batch:
         self._read_texts = self.texts
         if max(map(len, self.texts), default=0) > MAX_CHARACTERS:
             self._read_texts = [_cut(text) if len(text) > MAX_CHARACTERS else text for text in self.texts]
-        with table.lock:
-            table.make_room()
-            self._reading: Reading = read(table, lexicon, self._read_texts, language)
+        self._reading: Reading = read(table, lexicon, self._read_texts, language)
         count = len(self.texts)
         weighed = weigh(self._reading, lexicon)
         self._cues = settle(weighed, self._reading.hits.text)

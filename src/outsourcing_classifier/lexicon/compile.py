@@ -18,7 +18,7 @@ from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable, PhraseTableBuilder
 from .tables import CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows, read_strengths
-from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key
+from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key, fold
 
 Words = EnglishWords | GermanWords
 LexiconSource = str | os.PathLike[str]
@@ -260,7 +260,7 @@ class _Compiler:
                 if "-" in cue.cue and " " not in cue.cue:
                     self._single(words, joined, number, cue, nouns)
                 for part in parts:
-                    if part not in "*#" and words.key(part) not in self.functions[language]:
+                    if part not in "*#" and fold(part) not in self.functions[language]:
                         words.entry(part)
                 continue
             self._single(words, cue.cue, number, cue, nouns)
@@ -323,7 +323,7 @@ class _Compiler:
                     if piece.isalpha():
                         words.entry(piece)
             if len(pieces) == 1:
-                self.functions[language].setdefault(words.key(text), FUNCTION[function])
+                self.functions[language].setdefault(fold(text), FUNCTION[function])
             else:
                 self.phrases.add(side, [words.canon(piece) for piece in pieces], -FUNCTION[function])
         if isinstance(words, GermanWords):

@@ -99,8 +99,8 @@ class EnglishWords:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
             return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
-        short = self.entries.get(abbreviation_key(form))
-        if short is not None:
+        if abbreviation_key(form) in self.entries.known:
+            short = self.entries[abbreviation_key(form)]
             own = tuple(entry_cues(short, VIA_NOUN))
             return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
         kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
@@ -112,10 +112,11 @@ class EnglishWords:
         cues: list[tuple[int, int, bool]] = []
         canon = ""
         classes = 0
+        known = self.entries.known
         for lemma, way in self._candidates(word):
-            entry = self.entries.get(lemma)
-            if entry is None:
+            if lemma not in known:
                 continue
+            entry = self.entries[lemma]
             found, more = _readings(entry, way)
             if not found:
                 continue

@@ -147,8 +147,8 @@ class GermanWords:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
             return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
-        short = self.entries.get(abbreviation_key(form))
-        if short is not None:
+        if abbreviation_key(form) in self.entries.known:
+            short = self.entries[abbreviation_key(form)]
             own = tuple(entry_cues(short, VIA_NOUN))
             return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)

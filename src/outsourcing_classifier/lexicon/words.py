@@ -1,7 +1,8 @@
 """What is common to the word forms of both languages: folding, entries, readings of a form."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -49,8 +50,7 @@ class Entry:
     classes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm:
+class WordForm(NamedTuple):
     """One language's reading of a distinct form.
 
     ``cues`` holds (cue row, via, compound); ``canon`` and ``head`` are lemmas for phrases;
@@ -72,6 +72,7 @@ class Entries(dict[str, Entry]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.known: Container[str] = self  # lemmas there are: a quick look before `get`
         self._places: dict[str, int] = {}
         self._columns: dict[str, Any] = {}
 
@@ -127,6 +128,7 @@ class Entries(dict[str, Entry]):
         lemmas = columns["lemmas"].split("\n")
         made._places = dict(zip(lemmas, range(len(lemmas)), strict=True))
         made._columns = columns
+        made.known = made._places
         return made
 
 
@@ -193,5 +195,5 @@ def abbreviation_key(form: str) -> str:
 
 def entry_cues(entry: Entry, via: int, *, compound: bool = False) -> list[tuple[int, int, bool]]:
     """Cues of an entry reached as verb, noun or other word."""
-    lists = {VIA_VERB: entry.verb_cues, VIA_NOUN: entry.noun_cues, VIA_OTHER: entry.other_cues}
-    return [(cue, via, compound) for cue in lists[via]]
+    cues = entry.verb_cues if via == VIA_VERB else entry.noun_cues if via == VIA_NOUN else entry.other_cues
+    return [(cue, via, compound) for cue in cues]

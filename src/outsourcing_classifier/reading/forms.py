@@ -25,6 +25,7 @@ _PUNCTUATION: Final = {
 _FUNCTION_VOTE: Final = 4
 _WORD_VOTE: Final = 2
 _SHAPE_VOTE: Final = 1
+_UMLAUTS: Final = frozenset("äöüßÄÖÜ")
 _SHAPES: Final = (
     ("ing", "tion", "ment", "ies", "ness", "ity", "ally", "ced", "ted", "ss", "ery", "ship"),
     ("ung", "ungen", "keit", "heit", "schaft", "lich", "isch", "ieren", "tions", "en", "ig", "wesen"),
@@ -95,14 +96,15 @@ class FormTable:
         else:
             columns.punctuation.append(WORD)
             readings = lexicon.analyse(form)
+        word = fold(form)
         for side, (language, reading) in enumerate(zip(LANGUAGES, readings, strict=True)):
-            function = lexicon.functions[language].get(lexicon.words[language].key(form), 0)
-            if not function and language == "en" and form.lower().endswith(("n't", "n’t")):
+            function = lexicon.functions[language].get(word, 0)
+            if not function and side == 0 and word.endswith("n't"):
                 function = FUNCTION["negator"]
             columns.add(side, reading, function, lexicon.phrases.lemmas, self._says)
-            columns.vote[side].append(_vote(form, side, reading, function))
+            columns.vote[side].append(_vote(form, word, side, reading, function))
         columns.separable.append(bool(readings[1].separable))
-        columns.particle.append(fold(form) in lexicon.particles)
+        columns.particle.append(word in lexicon.particles)
 
     def infinitive(self, base: int, particle: int) -> int:
         """Form number of the separable verb that two forms make ("gibt", "ein"), or -1."""
@@ -189,16 +191,16 @@ class _Columns:
         )
 
 
-def _vote(form: str, side: int, reading: WordForm, function: int) -> int:
+def _vote(form: str, word: str, side: int, reading: WordForm, function: int) -> int:
     """How strongly a form speaks for a language: grammar words, vocabulary, letters, endings."""
     if not reading.kind & LETTERS:
         return 0
     vote = _FUNCTION_VOTE if function else _WORD_VOTE if reading.kind & KNOWN else 0
-    lower = form.lower()
-    if side == 1 and any(letter in lower for letter in "äöüß"):
-        vote += _WORD_VOTE
-    if len(form) > 4 and lower.endswith(_SHAPES[side]):
+    if len(word) > 4 and word.endswith(_SHAPES[side]):
         vote += _SHAPE_VOTE
-    if side == 1 and reading.kind & CAPITAL and len(form) > 12:
-        vote += _SHAPE_VOTE
+    if side == 1:
+        if not form.isascii() and not _UMLAUTS.isdisjoint(form):
+            vote += _WORD_VOTE
+        if reading.kind & CAPITAL and len(form) > 12:
+            vote += _SHAPE_VOTE
     return vote

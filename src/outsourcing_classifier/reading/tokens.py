@@ -66,12 +66,14 @@ def read_words(
     table: FormTable, lexicon: Lexicon, texts: Sequence[str], language: int | None
 ) -> Words:
     """Tokens of the texts with what the vocabularies say of them."""
-    tokens = table.chunks.encode(texts)
-    colon = table.chunks.form_number(":")
-    forms = table.arrays()
-    language_of, foreign = _languages(tokens, forms, language)
-    form, partner = _reunite(table, tokens, forms, language_of)
-    forms = table.arrays()
+    with table.lock:  # only new words need it; all that follows works on arrays that do not change
+        table.make_room()
+        tokens = table.chunks.encode(texts)
+        colon = table.chunks.form_number(":")
+        forms = table.arrays()
+        language_of, foreign = _languages(tokens, forms, language)
+        form, partner = _reunite(table, tokens, forms, language_of)
+        forms = table.arrays()
     text = tokens.text
     side = language_of[text] if len(text) else np.zeros(0, np.int8)
     other = 1 - side
