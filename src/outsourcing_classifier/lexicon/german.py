@@ -45,6 +45,7 @@ _DROPPED_E: Final = frozenset(("en", "in", "innen"))  # "Kundin"
 _LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
 _MINIMUM_HEAD: Final = 4
 _MINIMUM_MODIFIER: Final = 3
+_REMEMBERED: Final = 200_000  # forms whose noun is remembered
 
 
 @dataclass(slots=True)
@@ -238,8 +239,9 @@ class GermanWords:
         """The entry whose noun or phrase form this is (remembered)."""
         if word in self._known:
             return self._known[word]
-        found = self._find_noun(word)
-        self._known[word] = found
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        found = self._known[word] = self._find_noun(word)
         return found
 
     def _find_noun(self, word: str) -> Entry | None:
@@ -260,6 +262,7 @@ class GermanWords:
 
     def _inflected_noun(self, word: str) -> Entry | None:
         """The noun whose ending, umlaut or dropped -e makes this form."""
+        known = self.entries.known
         for ending in _NOUN_ENDINGS.get(word[-1:], ()):
             if not word.endswith(ending) or len(word) - len(ending) < 3:
                 continue
@@ -268,9 +271,10 @@ class GermanWords:
             if ending in _DROPPED_E:
                 candidates.append(stem + "e")
             for candidate in candidates:
-                entry = self.entries.get(candidate)
-                if entry is not None and entry.kind & (NOUN | ACTION_NOUN):
-                    return entry
+                if candidate in known:
+                    entry = self.entries[candidate]
+                    if entry.kind & (NOUN | ACTION_NOUN):
+                        return entry
         return None
 
     def _adjective(self, word: str) -> Entry | None:
@@ -278,9 +282,9 @@ class GermanWords:
         if entry is not None and entry.kind & ~VERB | (not entry.kind):
             return entry
         for ending in _ADJECTIVE_ENDINGS.get(word[-1:], ()):
-            if word.endswith(ending):
-                entry = self.entries.get(word[: -len(ending)])
-                if entry is not None and (entry.kind & OTHER or not entry.kind):
+            if word.endswith(ending) and word[: -len(ending)] in self.entries.known:
+                entry = self.entries[word[: -len(ending)]]
+                if entry.kind & OTHER or not entry.kind:
                     return entry
         return None
 

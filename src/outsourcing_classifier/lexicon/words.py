@@ -1,6 +1,5 @@
 """What is common to the word forms of both languages: folding, entries, readings of a form."""
 
-from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -72,7 +71,7 @@ class Entries(dict[str, Entry]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: Container[str] = self  # lemmas there are: a quick look before `get`
+        self.known: dict[str, Any] = self  # lemmas there are: a quick look before `get`
         self._places: dict[str, int] = {}
         self._columns: dict[str, Any] = {}
 
