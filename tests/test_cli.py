@@ -197,7 +197,6 @@ def test_progress_is_silent_in_a_pipe(run_python: RunPython, inventory: Path) ->
     assert done.stderr == ""
 
 
-@pytest.mark.xfail(strict=False, reason="cli.py::main does not reconfigure stdin: a UnicodeDecodeError traceback")
 def test_bytes_that_are_no_utf8_on_standard_input_do_not_break_the_program(run_python: RunPython) -> None:
     done = run_python("-m", "outsourcing_classifier", "classify", "--json", stdin="Löhne prüfen\n".encode("cp1252"))
     assert done.returncode in (0, 2)

@@ -376,7 +376,6 @@ def test_reasons_speak_one_language_in_the_whole_file(tmp_path: Path, score: Sco
     assert records_of(tmp_path / "en.csv")[0]["oc_reason"] == classifier.classify("Belege prüfen", explain_in="en").reason
 
 
-@pytest.mark.xfail(strict=False, reason="oc_rule keeps BPO / KPO under the shared-service preset (inventory.py::_cells)")
 def test_the_shared_service_preset_writes_its_labels(german: Path, score: Score) -> None:
     score(german, classifier=Classifier(wording="shared-service"))
     labels = {record["oc_label"] for record in records_of(german.with_name("out.csv"))}

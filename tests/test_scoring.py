@@ -121,9 +121,6 @@ def test_a_cue_of_one_pole_never_moves_the_score_away_from_its_pole(
     assert (after - before) * pole >= -1e-9
 
 
-@pytest.mark.xfail(
-    strict=False, reason="evidence.py::_strongest compares cues of one role and clause without looking at their rank",
-)
 def test_a_stronger_word_of_lower_rank_does_not_take_the_rank_of_a_weaker_one() -> None:
     """Two actions in one clause, the weaker the main verb: the object must stay outranked."""
     verb, opposite = one(500, number=1, role=0, rank=5), one(-750, number=2, role=1, rank=4)
