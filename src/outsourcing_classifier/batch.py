@@ -22,7 +22,7 @@ from .decision import (
 )
 from .dimensions import DIMENSIONS, LANGUAGES
 from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, OUTRANKED, STATES, WeighedCues, settle, weigh
-from .explanation import Facts, Told
+from .explanation import Facts, Told, shortened
 from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
@@ -184,14 +184,14 @@ class Batch:
 
     @cached_property
     def _whole(self) -> "_EvidenceColumns":
-        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon, *self._spans)
+        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon, self._spans, self.texts)
 
     @cached_property
     def _part_columns(self) -> "_EvidenceColumns | None":
         if self._parts is None:
             return None
         count = int(self._reading.clauses.part_of_clause[-1]) + 1
-        return _EvidenceColumns(self._parts.evidence, count, self._lexicon, *self._spans)
+        return _EvidenceColumns(self._parts.evidence, count, self._lexicon, self._spans, self.texts)
 
     def _place(self, first: int, last: int, partner: int) -> tuple[int, int, tuple[tuple[int, int], ...]]:
         starts, ends = self._spans
@@ -406,9 +406,15 @@ class _EvidenceColumns:
     """Settled evidence as plain lists, one entry a cue and dimension, ordered by group and dimension."""
 
     def __init__(
-        self, cues: WeighedCues, count: int, lexicon: Lexicon, starts: npt.NDArray[np.int32],
-        ends: npt.NDArray[np.int32],
+        self,
+        cues: WeighedCues,
+        count: int,
+        lexicon: Lexicon,
+        places: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
+        texts: Sequence[str],
     ) -> None:
+        starts, ends = places
+        self._texts, self._text_of = texts, cues.hits.text
         hits = cues.hits
         hit, dimension = np.nonzero(cues.given)
         order = np.argsort(cues.group[hit].astype(np.int64) * len(DIMENSIONS) + dimension, kind="stable")
@@ -416,6 +422,7 @@ class _EvidenceColumns:
         group = cues.group[hit]
         self.first: list[int] = np.searchsorted(group, np.arange(count + 1)).tolist()
         self.group: list[int] = group.tolist()
+        self._hit = hit
         self.place: list[int] = dimension.tolist()
         self.dimension = [DIMENSIONS[d] for d in self.place]
         self.start: list[int] = starts[hits.first[hit]].tolist()
@@ -434,6 +441,21 @@ class _EvidenceColumns:
         self.weight: list[float] = (cues.given[hit, dimension] / LEVEL).tolist()
         self.contribution: list[float] = contributions(cues, count)[hit, dimension].tolist()
         self.modifiers = _modifiers(cues, hit, cues.state[hit, dimension])
+
+    @cached_property
+    def quoted(self) -> list[str]:
+        """The quoted words of each piece of evidence; each cue's are taken once."""
+        rows = self._text_of[self._hit].tolist()
+        texts = self._texts
+        found: dict[int, str] = {}
+        quoted = []
+        for i, (hit, row) in enumerate(zip(self._hit.tolist(), rows, strict=True)):
+            words = found.get(hit)
+            if words is None:
+                spans = self.spans.get(i) or ((self.start[i], self.end[i]),)
+                words = found[hit] = shortened(" … ".join([texts[row][start:end] for start, end in spans]))
+            quoted.append(words)
+        return quoted
 
 
 _MARKS: Final = ("compound", "other_language", "basic", "occasional", "negated")

@@ -16,7 +16,7 @@ from ..errors import InputValueError
 
 WORDINGS: Final = ("outsourcing", "shared-service")
 REASON_LENGTH: Final = 160
-_QUOTE_LENGTH: Final = 48
+QUOTE_LENGTH: Final = 48
 _PART_LENGTH: Final = 80
 _SHOWN: Final = 0.005  # a smaller contribution is printed as zero
 _BALANCED: Final = 5  # a score below this many hundredths is said to balance
@@ -34,6 +34,11 @@ class EvidenceColumns(Protocol):
     contribution: list[float]
     weight: list[float]
     modifiers: list[tuple[str, ...]]
+
+    @property
+    def quoted(self) -> list[str]:
+        """The quoted words of each piece of evidence, with an ellipsis where they do not stand together."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,19 @@ def reconciled(values: Sequence[float], total: int) -> list[int]:
 
 
 @lru_cache(maxsize=65_536)
-def _quoted(text: str, limit: int, opening: str, closing: str) -> str:
+def shortened(text: str, limit: int = QUOTE_LENGTH) -> str:
+    """A text on one line, cut where it is longer than the limit."""
     plain = " ".join(text.split())
-    if len(plain) > limit:
-        plain = plain[: limit - 2].rstrip() + " …"
-    return f"{opening}{plain}{closing}"
+    return plain if len(plain) <= limit else plain[: limit - 2].rstrip() + " …"
+
+
+def _around(sentence: str, *names: str) -> list[str]:
+    """What stands before, between and behind these fields of a sentence, in this order."""
+    pieces = []
+    for name in names:
+        before, _, sentence = sentence.partition("{" + name + "}")
+        pieces.append(before)
+    return [*pieces, sentence]
 
 
 class Explainer:
@@ -155,15 +168,19 @@ class Voice:
         self.names = [item.name for item in WORDING[language]]
         self.score_texts = {h: number(h / _HUNDREDTH, language) for h in range(-200, 201)}
         self.unstated = [self.filled("line", "unstated")(name=name) for name in self.names]
+        # Score line of each dimension, balanced, below and above 0: before the score, between, behind.
         self.scored = [
             [
-                words["line"]["scored"].replace("{name}", name).replace("{reason}", reason).format
+                _around(
+                    words["line"]["scored"].replace("{name}", name).replace("{reason}", reason), "score", "evidence"
+                )
                 for reason in (words["reason"]["balanced"], *words["reason"][dimension])
             ]
             for name, dimension in zip(self.names, DIMENSIONS, strict=True)
         ]
-        self.item = self.filled("line", "item")
+        self.item = _around(words["line"]["item"], "quote", "contribution")
         self.short_item = self.filled("short", "item")
+        self.turns: dict[tuple[bool, str, str], str] = {}
         self.ask = self.filled("question", "line")
         self.verdict = self.filled("verdict", "ok")
         self.limits: str = words["limits"]["line"]
@@ -175,17 +192,13 @@ class Voice:
         sentence: str = self.words[table][name]
         return sentence.format
 
-    def quote(self, text: str, limit: int = _QUOTE_LENGTH) -> str:
+    def quote(self, text: str, limit: int = QUOTE_LENGTH) -> str:
         """A quotation on one line, shortened."""
-        return _quoted(text, limit, self.opening, self.closing)
+        return f"{self.opening}{shortened(text, limit)}{self.closing}"
 
     def said(self, facts: Facts, i: int) -> str:
-        """The quoted words of a piece of evidence, with an ellipsis where they do not stand together."""
-        columns = facts.columns
-        spans = columns.spans.get(i)
-        if spans is None:
-            return self.quote(facts.text[columns.start[i] : columns.end[i]])
-        return self.quote(" … ".join(facts.text[start:end] for start, end in spans))
+        """A piece of evidence in quotation marks."""
+        return f"{self.opening}{facts.columns.quoted[i]}{self.closing}"
 
     def evidence_reason(self, dimension: str, weight: float, modifiers: Sequence[str]) -> str:
         """Why a quoted span counts as it does, in everyday words."""
@@ -220,8 +233,12 @@ class Voice:
         """The turning point with its sentence."""
         if turn is None:
             return None
-        change = self.words["turn"]["up" if turn["to"] > turn["from"] else "down"][turn["dimension"]]
-        return {**turn, "text": self.filled("turn", "line")(label=self.labels[turn["label"]], change=change)}
+        key = (turn["to"] > turn["from"], turn["dimension"], turn["label"])
+        text = self.turns.get(key)
+        if text is None:
+            change = self.words["turn"]["up" if key[0] else "down"][turn["dimension"]]
+            text = self.turns[key] = self.filled("turn", "line")(label=self.labels[turn["label"]], change=change)
+        return {**turn, "text": text}
 
     def verdict_lines(self, facts: Facts, active: list[list[int]], hundredths: list[int]) -> list[str]:
         """Verdict, six lines, what decided, what speaks against it."""
@@ -252,7 +269,9 @@ class Voice:
 
     def six(self, facts: Facts, active: list[list[int]], hundredths: list[int]) -> list[str]:
         """One line a dimension: score, quotes with what each adds, reason."""
-        contribution = facts.columns.contribution
+        contribution, quoted = facts.columns.contribution, facts.columns.quoted
+        before, between, behind = self.item
+        before, between = before + self.opening, self.closing + between
         lines = []
         for place, items in enumerate(active):
             if not items:
@@ -264,11 +283,11 @@ class Voice:
             else:
                 shares = reconciled([contribution[i] for i in items], score)
                 evidence = ", ".join([
-                    self.item(quote=self.said(facts, i), contribution=self.score_texts[share])
+                    f"{before}{quoted[i]}{between}{self.score_texts[share]}{behind}"
                     for i, share in zip(items, shares, strict=True)
                 ])
-            kind = 0 if abs(score) < _BALANCED else 1 if score < 0 else 2
-            lines.append(self.scored[place][kind](score=self.score_texts[score], evidence=evidence))
+            start, middle, end = self.scored[place][0 if abs(score) < _BALANCED else 1 if score < 0 else 2]
+            lines.append(f"{start}{self.score_texts[score]}{middle}{evidence}{end}")
         return lines
 
     def decided(self, facts: Facts, hundredths: list[int]) -> str:
@@ -277,11 +296,9 @@ class Voice:
         if facts.decided_by in ("veto V1", "veto V2"):
             return str(words[facts.decided_by.replace(" ", "_")]).format(kpo=self.labels["KPO"], bpo=self.labels["BPO"])
         sign = 1 if facts.label == "KPO" else -1
-        leading = sorted(
-            (-score * weight * sign, place)
-            for place, (score, weight) in enumerate(zip(hundredths, SUM_WEIGHTS, strict=True))
-        )[:2]
-        names = [self.names[place] for size, place in leading if size < 0]
+        sizes = [score * weight * sign for score, weight in zip(hundredths, SUM_WEIGHTS, strict=True)]
+        leading = sorted(range(len(sizes)), key=sizes.__getitem__, reverse=True)[:2]
+        names = [self.names[place] for place in leading if sizes[place] > 0]
         if not names:
             return str(words["nothing"]).format(kpo=self.labels["KPO"], bpo=self.labels["BPO"])
         return str(words["sum"]).format(dimensions=self.words["numbers"]["and"].join(names))
@@ -321,7 +338,7 @@ class Voice:
         """One sentence of at most 160 characters."""
         if facts.status == "mixed":
             items = [f"{self.quote(text, 40)} – {self.labels[label]}" for text, label, _ in facts.parts]
-            return self.shortened(self.filled("short", "mixed"), items)
+            return self.fitting(self.filled("short", "mixed"), items)
         if facts.status != "ok":
             sentence = self.filled("verdict", facts.status)
             quotes = list(dict.fromkeys(self.quote(text, 30) for text in facts.quotes))
@@ -345,9 +362,9 @@ class Voice:
                 ))
         if not items:
             return self.filled("short", "nothing")(label=label, band=band)
-        return self.shortened(self.filled("short", "ok"), items, label=label, band=band)
+        return self.fitting(self.filled("short", "ok"), items, label=label, band=band)
 
-    def shortened(self, sentence: Callable[..., str], items: list[str], **values: object) -> str:
+    def fitting(self, sentence: Callable[..., str], items: list[str], **values: object) -> str:
         """The sentence with as many items as fit."""
         separator = self.words["numbers"]["separator"]
         text = sentence(quotes=separator.join(items), **values)
