@@ -250,20 +250,25 @@ class _Compiler:
         nouns: dict[str, list[str]] = {}
         for row in self.tables[language]["verbs"]:
             nouns.setdefault(words.key(row.values["verb"]), []).extend(row.values["nouns"].split())
+        phrases: list[list[str]] = []
         for number, cue in enumerate(self.cues):
             if cue.language != language:
                 continue
             parts = phrase_words(cue.cue)
             self.lengths[number] = len(parts)
-            if len(parts) > 1:
-                joined = cue.cue.replace("-", "")
-                if "-" in cue.cue and " " not in cue.cue:
-                    self._single(words, joined, number, cue, nouns)
-                for part in parts:
-                    if part not in "*#" and fold(part) not in self.functions[language]:
-                        words.entry(part)
+            if len(parts) == 1:
+                self._single(words, cue.cue, number, cue, nouns)
                 continue
-            self._single(words, cue.cue, number, cue, nouns)
+            phrases.append(parts)
+            if "-" in cue.cue and " " not in cue.cue:
+                self._single(words, cue.cue.replace("-", ""), number, cue, nouns)
+        # Words of phrases come last: one whose lemma is known keeps it ("claims" stays a form of "claim").
+        for parts in phrases:
+            for part in parts:
+                grammar = part in "*#" or fold(part) in self.functions[language]
+                if not grammar and not words.analyse(part).kind & KNOWN:
+                    words.entry(part)
+        words.forget()
 
     def _single(
         self, words: Words, word: str, number: int, cue: Cue, nouns: dict[str, list[str]]
@@ -326,6 +331,7 @@ class _Compiler:
                 self.functions[language].setdefault(fold(text), FUNCTION[function])
             else:
                 self.phrases.add(side, [words.canon(piece) for piece in pieces], -FUNCTION[function])
+        words.forget()
         if isinstance(words, GermanWords):
             words.verb_prefixes = frozenset(parts["verb_prefix"])
             self.particles = frozenset(parts["particle"])

@@ -12,7 +12,6 @@ from .words import (
     KNOWN,
     LETTERS,
     NOUN,
-    NUMBER,
     OTHER,
     PARTICIPLE,
     THIRD,
@@ -27,6 +26,7 @@ from .words import (
     abbreviation_key,
     entry_cues,
     fold,
+    number_form,
 )
 
 BASE, PAST, ING, PLURAL = range(4)
@@ -84,6 +84,9 @@ class EnglishWords:
         """Register an irregular plural ("people", "criteria")."""
         self.verb_forms.add(self.key(form), self.key(lemma), PLURAL)
 
+    def forget(self) -> None:
+        """Nothing is remembered of forms."""
+
     def own_state(self) -> dict[str, Any]:
         """What a snapshot keeps besides entries and forms."""
         return {}
@@ -98,7 +101,7 @@ class EnglishWords:
     def analyse(self, form: str) -> WordForm:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
-            return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
+            return number_form(form)
         if abbreviation_key(form) in self.entries.known:
             short = self.entries[abbreviation_key(form)]
             own = tuple(entry_cues(short, VIA_NOUN))

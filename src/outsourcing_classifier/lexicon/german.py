@@ -15,7 +15,6 @@ from .words import (
     KNOWN,
     LETTERS,
     NOUN,
-    NUMBER,
     OTHER,
     VERB,
     VIA_NOUN,
@@ -28,6 +27,7 @@ from .words import (
     abbreviation_key,
     entry_cues,
     fold,
+    number_form,
 )
 
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
@@ -113,6 +113,10 @@ class GermanWords:
         """Register an irregular form."""
         self._irregular[fold(form)] = fold(lemma)
 
+    def forget(self) -> None:
+        """Forget what was remembered of forms, after the vocabulary has grown."""
+        self._known.clear()
+
     def own_state(self) -> dict[str, Any]:
         """What a snapshot keeps besides entries and forms."""
         return {
@@ -147,7 +151,7 @@ class GermanWords:
     def analyse(self, form: str) -> WordForm:
         """All that the vocabulary knows of a token."""
         if form[0].isdigit():
-            return WordForm(kind=NUMBER | KNOWN, canon="#", head=form)
+            return number_form(form)
         if abbreviation_key(form) in self.entries.known:
             short = self.entries[abbreviation_key(form)]
             own = tuple(entry_cues(short, VIA_NOUN))

@@ -1,5 +1,6 @@
 """What is common to the word forms of both languages: folding, entries, readings of a form."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -64,6 +65,14 @@ class WordForm(NamedTuple):
     classes: int = 0
     modifier_classes: int = 0
     separable: str = ""
+
+
+_NUMBERING: Final = re.compile(r"\d{1,2}(?:\.\d{1,2})+")
+
+
+def number_form(form: str) -> WordForm:
+    """A number; "3.2" numbers a row rather than counting anything, so it is no `#` of a phrase."""
+    return WordForm(NUMBER | KNOWN, form if _NUMBERING.fullmatch(form) else "#", form)
 
 
 class Entries(dict[str, Entry]):

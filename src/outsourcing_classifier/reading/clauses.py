@@ -16,7 +16,6 @@ from ..lexicon.words import (
     ADVERB,
     CAPITAL,
     GERUND,
-    INFINITIVE,
     KNOWN,
     LETTERS,
     NOUN,
@@ -63,7 +62,7 @@ _DETERMINERS: Final = function_set("determiner", "genitive")
 _THING_CONTEXTS: Final = np.zeros(len(CONTEXTS), np.bool_)
 _THING_CONTEXTS[[MAIN, OF_NOUN, PARTNER, TOPIC]] = True
 _BREAKS: Final = np.zeros(7, np.bool_)
-_BREAKS[[BREAK, OPEN, CLOSE]] = True
+_BREAKS[[BREAK, OPEN, CLOSE, LINE]] = True
 _HEADING_WORDS: Final = 3
 _COMMAS: Final = np.zeros(7, np.bool_)
 _COMMAS[[COMMA, SLASH]] = True
@@ -128,15 +127,9 @@ def read_clauses(words: Words) -> Clauses:
 
 
 def _breaks(words: Words, first: Bools) -> Bools:
-    """Ends of sentences, list marks, brackets; a line end only where a new task begins behind it."""
-    text, punctuation = words.text, words.punctuation
+    """Ends of sentences and lines, list marks, brackets, numbering."""
+    punctuation = words.punctuation
     breaks = _BREAKS[punctuation]
-    line = punctuation == LINE
-    if line.any():
-        next_verb = after(words.kind & (VERB | GERUND), text, 0) != 0
-        last_verb = before(words.kind & (VERB | INFINITIVE), text, 0) != 0
-        joined = before(words.function == FUNCTION["and"], text, False)
-        breaks |= line & np.where(words.language[text] == DE, last_verb, next_verb) & ~joined
     numbering = first & (words.kind & NUMBER != 0)
     return breaks | numbering
 

@@ -10,10 +10,10 @@ from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.phrases import PhraseMatches
 from ..lexicon.tables import ROLES
-from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, NOUN, OTHER, VERB
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, INFINITIVE, KNOWN, NOUN, OTHER, VERB
 from ..text.tokens import Tokens
-from .columns import Bools, Ints, after, last_at
-from .forms import BREAK, WORD, FormArrays, FormTable
+from .columns import Bools, Ints, after, before, last_at
+from .forms import BREAK, LINE, WORD, FormArrays, FormTable
 
 EN, DE = 0, 1
 _NOUNISH = NOUN | ACTION_NOUN | GERUND
@@ -72,6 +72,7 @@ def read_words(
         colon = table.chunks.form_number(":")
         forms = table.arrays()
         language_of, foreign = _languages(tokens, forms, language)
+        tokens = _without_wrapped_lines(tokens, forms, language_of)
         form, partner = _reunite(table, tokens, forms, language_of)
         forms = table.arrays()
     text = tokens.text
@@ -122,6 +123,25 @@ def _languages(
     if language is not None:
         best[:] = language
     return best, foreign
+
+
+def _without_wrapped_lines(tokens: Tokens, forms: FormArrays, language: npt.NDArray[np.int8]) -> Tokens:
+    """A line end counts where a new task begins behind it; elsewhere the line is only wrapped.
+
+    English: a verb follows (a word that may be a noun as well must have a capital); German: an
+    infinitive stands before. Never behind "and".
+    """
+    line = forms.punctuation[tokens.form] == LINE
+    if not line.any():
+        return tokens
+    entry = language[tokens.text] * np.int32(forms.count) + tokens.form
+    kind, function = forms.kind[entry], forms.function[entry]
+    verb = (kind & (VERB | GERUND) != 0) & (kind & KNOWN != 0) & (function == 0)
+    sure = verb & ((kind & (NOUN | ACTION_NOUN) == 0) | (kind & CAPITAL != 0))
+    infinitive = before(kind & INFINITIVE != 0, tokens.text, False)
+    ends = np.where(language[tokens.text] == DE, infinitive, after(sure, tokens.text, False))
+    ends &= ~before(function == FUNCTION["and"], tokens.text, False)
+    return tokens.take(~line | ends)
 
 
 def _reunite(

@@ -9,7 +9,7 @@ happens inside a chunk, where offsets are known.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -51,6 +51,11 @@ class Tokens:
     chunk_text: IntArray
     chunk_number: IntArray
     table: "ChunkTable"
+
+    def take(self, kept: npt.NDArray[np.bool_]) -> "Tokens":
+        """Without the tokens that are not kept; texts and chunks stay as they are."""
+        columns = {name: getattr(self, name)[kept] for name in ("text", "form", "glued", "chunk", "inner")}
+        return replace(self, **columns)
 
 
 class ChunkTable:
