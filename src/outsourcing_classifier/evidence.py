@@ -50,7 +50,8 @@ _NORM: Final = {INSTRUMENT: 1000, MEANS: 1000, INSIDE: 500}
 _COUNTERPART: Final = {PARTNER: 1000, TO: 1000}
 _SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 500, OF_NOUN: 750, INCLUDING: 750}
 _EVERYWHERE: Final = dict.fromkeys(range(len(CONTEXTS)), 1000)
-_NOT_AS_TOPIC: Final = {c: f for c, f in _EVERYWHERE.items() if c not in (TOPIC, ADDRESSEE, SUBORDINATE, MODIFIER)}
+_AS_TOPIC: Final = (TOPIC, OF_NOUN, ADDRESSEE, SUBORDINATE, MODIFIER)
+_NOT_AS_TOPIC: Final = {c: f for c, f in _EVERYWHERE.items() if c not in _AS_TOPIC}
 _FACTORS: Final = {
     "action": _ACTION, "object": _OBJECT, "norm": _NORM, "manner": _EVERYWHERE, "doer": {DOER: 1000},
     "qualification": _EVERYWHERE, "counterpart": _COUNTERPART, "channel": _NOT_AS_TOPIC,
@@ -198,8 +199,9 @@ def _talking_clauses(reading: Reading, lexicon: Lexicon) -> Bools:
     hits = reading.hits
     action = hits.role == ROLE["action"]
     contact = lexicon.arrays.weights[hits.cue][:, CONTACT] != 0
+    channel = (hits.role == ROLE["channel"]) & (_FACTOR[hits.role, hits.context] > 0)
     talking = np.zeros(reading.clauses.clause_count, np.bool_)
-    talking[hits.clause[(action & contact) | (hits.role == ROLE["channel"])]] = True
+    talking[hits.clause[(action & contact) | channel]] = True
     return talking
 
 
