@@ -23,10 +23,11 @@ from .decision import (
 from .dimensions import DIMENSIONS, LANGUAGES
 from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, OUTRANKED, STATES, WeighedCues, settle, weigh
 from .explanation import Facts, Told, shortened
-from .gates import FLAGS, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
+from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, ROLES, role_set
+from .lexicon.words import NUMBER
 from .reading.clauses import CONTEXTS
 from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
@@ -62,9 +63,9 @@ class Batch:
         self._cues = settle(weighed, self._reading.hits.text)
         self.scores, self.stated = scores(self._cues, count)
         words = self._reading.words
-        letters = any_in(words.text, (words.punctuation == WORD) & ~_numbers(words.kind), count)
+        letters = any_in(words.text, (words.punctuation == WORD) & (words.kind & NUMBER == 0), count)
         if assume_task:
-            self._gates = Gates(np.where(letters, OK, 1).astype(np.int8), np.zeros(len(weighed.hits), np.bool_))
+            self._gates = Gates(np.where(letters, OK, EMPTY).astype(np.int8), np.zeros(len(weighed.hits), np.bool_))
             self._parts: Parts | None = None
         else:
             self._gates = gate(self._reading, weighed, self.stated, letters, lexicon)
@@ -74,7 +75,7 @@ class Batch:
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
         refused = words.foreign & (self.stated.sum(axis=1) < _FOREIGN_EVIDENCE) & (self._gates.status == OK)
-        self._gates.status[refused] = STATUSES.index("insufficient")
+        self._gates.status[refused] = INSUFFICIENT
 
     def _rule_dominant(self, weighed: WeighedCues) -> npt.NDArray[np.bool_]:
         """Where "mainly" marks a part of a mixed text, only that part's evidence stays in force."""
@@ -133,7 +134,7 @@ class Batch:
         status, decisions = self._gates.status, self.decisions
         near = np.abs(2 * decisions.probability - 1) < self._model.review_below
         doubtful = (self._band == LOW) | self._dominant | (decisions.kpo != decisions.rule_kpo) | near
-        refused = (status == MIXED) | (status == STATUSES.index("insufficient"))
+        refused = (status == MIXED) | (status == INSUFFICIENT)
         return np.where(status == OK, doubtful, refused)
 
     @cached_property
@@ -238,14 +239,13 @@ class Batch:
         """A row in words; no other objects are made."""
         columns = self._whole
         refused = self.statuses[row] not in ("ok", "empty", "mixed")
-        parts = self._part_facts(row) if self.statuses[row] == "mixed" else ()
         return explainer.tell(Facts(
             text=self.texts[row], language=self.languages[row], status=self.statuses[row], label=self.labels[row],
             band=self.bands[row], decided_by=self.decided_by[row], rule_label=self._rule_labels[row],
             scores=self._score_rows[row], columns=columns, first=columns.first[row], end=columns.first[row + 1],
             turn=self._turns[row],
             quotes=[self.texts[row][place[0] : place[1]] for _, place in self._status_places(row)] if refused else (),
-            parts=[(part.text, part.label, part.band) for part in parts],
+            parts=[(part.text, part.label, part.band) for part in self._mixed_parts.get(row, ())],
             flags=[FLAGS[place] for place in np.flatnonzero(self._flag_columns[row])] if self._flagged[row] else (),
         ))
 
@@ -275,9 +275,7 @@ class Batch:
             stated=_named(self._stated_rows[row]),
             evidence=self._evidence(self._whole, row, self.texts[row], explainer, language),
             turn=told.turn,
-            parts=tuple(
-                self._part_row(row, part, explainer) for part in self._part_facts(row)
-            ) if status == "mixed" else (),
+            parts=tuple(self._part_row(row, part, explainer) for part in self._mixed_parts.get(row, ())),
             flags=self._flag_rows(row),
             question=told.question,
             explanation=told.explanation,
@@ -338,21 +336,25 @@ class Batch:
             found.append({"flag": name, "text": quote})
         return tuple(found)
 
-    def _part_facts(self, row: int) -> list["_Part"]:
-        """The parts of a mixed text that say anything."""
+    @cached_property
+    def _mixed_parts(self) -> dict[int, list["_Part"]]:
+        """For each mixed text its parts that say anything."""
         parts = self._parts
+        found: dict[int, list[_Part]] = {}
         if parts is None:
-            return []
+            return found
         words, clauses = self._reading.words, self._reading.clauses
         starts, ends = self._spans
-        spoken = (words.punctuation == WORD) & (words.function != FUNCTION["and"])
-        found = []
-        for place in np.flatnonzero((parts.text == row) & parts.stated.any(axis=1)).tolist():
-            inside = np.flatnonzero((clauses.part == parts.number[place]) & spoken)
+        spoken = np.flatnonzero((words.punctuation == WORD) & (words.function != FUNCTION["and"]))
+        part_of_word = clauses.part[spoken]
+        telling = any_column(parts.stated) & (self._gates.status[parts.text] == MIXED)
+        for place in np.flatnonzero(telling).tolist():
+            row, number = int(parts.text[place]), int(parts.number[place])
+            first, end = np.searchsorted(part_of_word, (number, number + 1)).tolist()
             decided = decide(parts.scores[place : place + 1], parts.stated[place : place + 1], self._model)
-            start, end = int(starts[inside[0]]), int(ends[inside[-1]])
-            found.append(_Part(
-                place, int(parts.number[place]), start, end, self.texts[row][start:end],
+            begins, stops = int(starts[spoken[first]]), int(ends[spoken[end - 1]])
+            found.setdefault(row, []).append(_Part(
+                place, number, begins, stops, self.texts[row][begins:stops],
                 "KPO" if decided.kpo[0] else "BPO", BANDS[int(decided.band[0])], decided,
             ))
         return found
@@ -483,12 +485,6 @@ def _modifier_names(key: int) -> tuple[str, ...]:
     if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
         names = [name for name in names if name != STATES[state]] + [STATES[state]]
     return tuple(names)
-
-
-def _numbers(kind: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
-    from .lexicon.words import NUMBER
-
-    return kind & NUMBER != 0
 
 
 def _cut(text: str) -> str:

@@ -157,7 +157,7 @@ def batch(
         else:
             from .summary import summary_lines
 
-            for line in summary_lines(summary, classifier, explain_in):
+            for line in summary_lines(summary, classifier):
                 typer.echo(line)
         if strict and (summary.unreadable or summary.unknown_decisions):
             raise typer.Exit(1)

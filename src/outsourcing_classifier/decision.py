@@ -10,10 +10,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .dimensions import DIMENSIONS, SUM_WEIGHTS
+from .dimensions import ACTIVITIES, DIMENSIONS, FOCUS, PROCESS, SPECIALIZATION, SUM_WEIGHTS
 
 Floats = npt.NDArray[np.float64]
-FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)
 V1_PROCESS: Final = -0.9  # at or below: never KPO
 LADDER_ZERO: Final = 0.05  # in the ladder a smaller score is 0
 LADDER: Final = (PROCESS, ACTIVITIES, SPECIALIZATION, FOCUS)

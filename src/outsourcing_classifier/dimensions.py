@@ -11,6 +11,7 @@ DIMENSIONS: Final = (
     "activities",
     "customer_contact",
 )
+FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)  # places in arrays of six
 LANGUAGES: Final = ("en", "de")
 SUM_WEIGHTS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.5)
 """Weight of each dimension in the codebook's sum: contact counts half (section 1.7)."""

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .dimensions import ACTIVITIES, CONTACT, DRIVER, FOCUS, PROCESS, SPECIALIZATION
 from .lexicon import Lexicon
 from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import (
@@ -37,8 +38,9 @@ from .reading.clauses import (
 )
 from .reading.columns import Bools, Ints, after, any_column, any_in
 from .reading.hits import ROLE, Hits, Reading
+from .text.runs import group_starts
 
-# How much of a cue counts in a context, in thousandths: role → {context: factor}; "*" = elsewhere.
+# How much of a cue counts in a context, in thousandths: role → {context: factor}, 0 elsewhere.
 _ACTION: Final = {
     MAIN: 1000, MEANS: 1000, ASSIST: 1000, INSIDE: 750, INCLUDING: 750, OF_NOUN: 500, PURPOSE: 500,
     ADDRESSEE: 500, TO: 500, TOPIC: 250,
@@ -75,8 +77,6 @@ for _role, _rank in {
     "title": RANK_TITLE, "department": 1, "industry": 0,
 }.items():
     _RANK[ROLE[_role]] = _rank
-
-FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)
 
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
@@ -154,7 +154,7 @@ def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], np
     sums = np.zeros((count, 6), np.int64)
     sizes = np.zeros((count, 6), np.int64)
     if len(weights):
-        starts = np.flatnonzero(np.append(True, evidence.group[1:] != evidence.group[:-1]))
+        starts = group_starts(evidence.group)
         groups = evidence.group[starts]
         sums[groups] = np.add.reduceat(weights, starts, axis=0)
         sizes[groups] = np.add.reduceat(np.abs(weights), starts, axis=0)
@@ -258,7 +258,7 @@ def _strongest(evidence: WeighedCues) -> None:
     order = order[crowded]
     if not len(order):
         return
-    starts = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1]))
+    starts = group_starts(key[order])
     lengths = np.diff(np.append(starts, len(order)))
     live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0).astype(np.int64)
     place = (np.arange(len(order)) - np.repeat(starts, lengths))[:, None]
@@ -284,7 +284,7 @@ def _repeated(evidence: WeighedCues) -> None:
 
 
 def _outrank(evidence: WeighedCues) -> None:
-    starts = np.flatnonzero(np.append(True, evidence.group[1:] != evidence.group[:-1]))
+    starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
     live = evidence.in_force
     up, down = live > 0, live < 0

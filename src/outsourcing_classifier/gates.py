@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .decision import DecisionModel, decide
-from .evidence import ACTIVITIES, FOCUS, WeighedCues, settle
+from .dimensions import ACTIVITIES, FOCUS
+from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, role_set
@@ -146,7 +147,6 @@ class Gates:
 class _Signs:
     """What speaks for each status, one entry a cue."""
 
-    action: Bools  # says what is done, in a place of its clause where it counts
     manual: Bools
     present: Bools
     desk: Bools
@@ -198,7 +198,7 @@ def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
     manual &= ~ruled
     present &= ~ruled
     return _Signs(
-        action=action, manual=manual, present=present, desk=action & telling & ~manual & ~present,
+        manual=manual, present=present, desk=action & telling & ~manual & ~present,
         hands_word=action & (hands > 0), presence_word=action & (presence > 0), place=place,
         prose=role == ROLE["prose"],
     )

@@ -15,9 +15,9 @@ _ORDER: Final = (
 _SHOWN_ROWS: Final = 8
 
 
-def summary_lines(summary: Summary, classifier: Classifier, language: str | None) -> Iterator[str]:
+def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     """Lines to print; the language is that of the explanations in the file."""
-    chosen = language or summary.language
+    chosen = summary.language
     words: dict[str, Any] = tomllib.loads((Path(__file__).parent / "summary.toml").read_text("utf-8"))[chosen]
     yield words["done"].format(rows=_whole(summary.rows, chosen), source=summary.source, target=summary.target)
     yield words["recognised"].format(notes=", ".join(_note(n, words) for n in summary.notes))

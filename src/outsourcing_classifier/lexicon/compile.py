@@ -323,13 +323,12 @@ class _Compiler:
             if function not in FUNCTION:
                 raise row.error("function", f"'{function}' is not one of {', '.join(FUNCTIONS[1:])}")
             pieces = phrase_words(text)
-            if len(pieces) > 1:
-                for piece in pieces:  # known, so that inflected forms lead to it
-                    if piece.isalpha():
-                        words.entry(piece)
             if len(pieces) == 1:
                 self.functions[language].setdefault(fold(text), FUNCTION[function])
             else:
+                for piece in pieces:  # known, so that inflected forms lead to it
+                    if piece.isalpha():
+                        words.entry(piece)
                 self.phrases.add(side, [words.canon(piece) for piece in pieces], -FUNCTION[function])
         words.forget()
         if isinstance(words, GermanWords):

@@ -23,6 +23,7 @@ from .words import (
     Entry,
     VerbForms,
     WordForm,
+    abbreviated,
     abbreviation_key,
     entry_cues,
     fold,
@@ -103,9 +104,7 @@ class EnglishWords:
         if form[0].isdigit():
             return number_form(form)
         if abbreviation_key(form) in self.entries.known:
-            short = self.entries[abbreviation_key(form)]
-            own = tuple(entry_cues(short, VIA_NOUN))
-            return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
+            return abbreviated(form, self.entries[abbreviation_key(form)])
         kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
         word = fold(form)
         if word[-1] == "-":

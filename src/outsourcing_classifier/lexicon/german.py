@@ -24,6 +24,7 @@ from .words import (
     Entry,
     VerbForms,
     WordForm,
+    abbreviated,
     abbreviation_key,
     entry_cues,
     fold,
@@ -153,9 +154,7 @@ class GermanWords:
         if form[0].isdigit():
             return number_form(form)
         if abbreviation_key(form) in self.entries.known:
-            short = self.entries[abbreviation_key(form)]
-            own = tuple(entry_cues(short, VIA_NOUN))
-            return WordForm(LETTERS | CAPITAL | KNOWN | short.kind, fold(form), fold(form), own, short.classes)
+            return abbreviated(form, self.entries[abbreviation_key(form)])
         kind = LETTERS | (CAPITAL if form[0].isupper() or form[:2].lstrip("-")[:1].isupper() else 0)
         word = self._without_gender(form)
         elided = word[-1] == "-"

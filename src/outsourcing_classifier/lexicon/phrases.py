@@ -11,6 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ..text.runs import expanded
+
 ANY: Final = 0  # lemma number of `*`, one free word
 UNKNOWN: Final = -1
 _BASE: Final = 1 << 32
@@ -71,9 +73,7 @@ class PhraseTable:
         while True:
             counts = self.final_first[state + 1] - self.final_first[state]
             if counts.any():
-                rows = np.repeat(np.arange(len(state)), counts)
-                ends = np.cumsum(counts)
-                inner = np.arange(len(rows)) - np.repeat(ends - counts, counts)
+                rows, inner = expanded(counts)
                 payload = self.final_payloads[self.final_first[state][rows] + inner]
                 found.append((first[rows], place[rows], payload))
             inside = place + 1 < limit[place]

@@ -205,3 +205,9 @@ def entry_cues(entry: Entry, via: int, *, compound: bool = False) -> list[tuple[
     """Cues of an entry reached as verb, noun or other word."""
     cues = entry.verb_cues if via == VIA_VERB else entry.noun_cues if via == VIA_NOUN else entry.other_cues
     return [(cue, via, compound) for cue in cues]
+
+
+def abbreviated(form: str, entry: Entry) -> WordForm:
+    """An abbreviation reads as the noun that it stands for."""
+    kind = LETTERS | CAPITAL | KNOWN | entry.kind
+    return WordForm(kind, fold(form), fold(form), tuple(entry_cues(entry, VIA_NOUN)), entry.classes)

@@ -25,6 +25,7 @@ from ..lexicon.words import (
     THIRD,
     VERB,
 )
+from ..text.runs import group_starts
 from .columns import Bools, Ints, after, any_in, before, last_at, last_before
 from .forms import BREAK, CLOSE, COMMA, LINE, OPEN, SLASH, WORD
 from .tokens import DE, EN, Words
@@ -89,6 +90,17 @@ class Clauses:
     has_object: Bools
 
 
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """Clause of each token, and columns of one entry a clause."""
+
+    clause: Ints
+    part_of_clause: Ints
+    text_of_clause: Ints
+    has_head: Bools
+    has_object: Bools
+
+
 def _is(words: Words, *names: str) -> Bools:
     return function_set(*names)[words.function]
 
@@ -110,7 +122,7 @@ def read_clauses(words: Words) -> Clauses:
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int32) - 1
     subordinate = _subordinate(words, breaks)
-    context = _contexts(words, verb, head, action_noun, coordinator, breaks, first)
+    context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
     context[subordinate & (context != DOER)] = SUBORDINATE
     heading, column_head = _headings(words, first)
@@ -121,9 +133,14 @@ def read_clauses(words: Words) -> Clauses:
     starts = np.flatnonzero(first)
     lengths = np.diff(np.append(starts, count))
     parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
-    clauses = _merge(words, verb, head, action_noun, context, coordinator, breaks, first, sentence)
-    clauses.modifier, clauses.parenthesis, clauses.noun = modifier, parenthesis, noun
-    return clauses
+    clauses = _merge(words, verb, head, action_noun, context, coordinator | breaks | first, sentence)
+    return Clauses(
+        verb=verb, noun=noun, action_noun=action_noun, modifier=modifier, context=context, sentence=sentence,
+        clause=clauses.clause, part=clauses.part_of_clause[clauses.clause], parenthesis=parenthesis,
+        subject=_subjects(words, verb, head, clauses.clause, context),
+        clause_count=len(clauses.has_head), part_of_clause=clauses.part_of_clause,
+        text_of_clause=clauses.text_of_clause, has_head=clauses.has_head, has_object=clauses.has_object,
+    )
 
 
 def _breaks(words: Words, first: Bools) -> Bools:
@@ -235,7 +252,7 @@ def _subordinate(words: Words, breaks: Bools) -> Bools:
 
 def _contexts(
     words: Words, verb: Bools, head: Bools, action_noun: Bools, coordinator: Bools,
-    breaks: Bools, first: Bools,
+    breaks: Bools, first: Bools, sentence: Ints,
 ) -> npt.NDArray[np.int8]:
     """What governs each noun (and each verb behind a preposition)."""
     text, function = words.text, words.function
@@ -256,10 +273,10 @@ def _contexts(
     genitive = last_at(_is(words, "genitive")) > last_head
     linked = follows & ~own & ((last_coordinator > last_head) | genitive)
     sentence_start = last_at(breaks | first)
-    verb_in_sentence = _sentence_has(verb, breaks | first)
+    verb_in_sentence = _sentence_has(verb, sentence)
     named = action_noun | (words.classes & np.uint64(words.service_mask) != 0)
     listing = named & linked & (last_coordinator > last_head) & ~verb_in_sentence
-    listing &= _first_is_action(head, action_noun, breaks | first)
+    listing &= _first_is_action(head, action_noun, sentence)
     linked &= ~listing
     inherits = (linked | (of & follows)) & ~verb
     fresh = np.where(own & ~(of & follows), own_context, MAIN).astype(np.int8)
@@ -278,16 +295,14 @@ def _contexts(
     return context
 
 
-def _sentence_has(mark: Bools, starts: Bools) -> Bools:
-    sentence = np.cumsum(starts) - 1
+def _sentence_has(mark: Bools, sentence: Ints) -> Bools:
     return any_in(sentence, mark, int(sentence[-1]) + 1)[sentence] if len(mark) else mark
 
 
-def _first_is_action(head: Bools, action_noun: Bools, starts: Bools) -> Bools:
+def _first_is_action(head: Bools, action_noun: Bools, sentence: Ints) -> Bools:
     """Whether the first head of the sentence is an action noun."""
     if not len(head):
         return head
-    sentence = np.cumsum(starts) - 1
     places = np.flatnonzero(head)
     firsts = np.full(int(sentence[-1]) + 1, -1)
     firsts[sentence[places][::-1]] = places[::-1]
@@ -297,15 +312,14 @@ def _first_is_action(head: Bools, action_noun: Bools, starts: Bools) -> Bools:
 
 def _merge(
     words: Words, verb: Bools, head: Bools, action_noun: Bools, context: npt.NDArray[np.int8],
-    coordinator: Bools, breaks: Bools, first: Bools, sentence: Ints,
-) -> Clauses:
+    boundary: Bools, sentence: Ints,
+) -> _Merged:
     """Segments between commas and "and" become clauses: one verb or action noun with its objects."""
     count = words.count
-    boundary = coordinator | breaks | first
     segment = np.cumsum(boundary, dtype=np.int32) - 1 if count else np.zeros(0, np.int32)
     total = int(segment[-1]) + 1 if count else 0
     main_verb = verb & (context == MAIN)
-    governed = _sentence_has(main_verb, breaks | first)  # action nouns are objects where a verb rules
+    governed = _sentence_has(main_verb, sentence)  # action nouns are objects where a verb rules
     service = head & (words.classes & np.uint64(words.service_mask) != 0)
     main_head = main_verb | (head & (action_noun | service) & (context == MAIN) & ~governed)
     segment_head = any_in(segment, main_head, total)
@@ -327,17 +341,9 @@ def _merge(
     compound_action = action_noun & head & (words.modifier_classes != 0)
     run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.text, False)
     has_object = any_in(clause, thing | compound_action | run_action | service, clauses)
-    first_token = np.flatnonzero(np.append(True, clause[1:] != clause[:-1])[:count])
-    text_of_clause = words.text[first_token] if count else np.zeros(0, np.int32)
-    sentence_of_clause = sentence[first_token] if count else np.zeros(0, np.int32)
-    part_of_clause = _parts(has_head, has_object, sentence_of_clause, words.side[first_token] if count else words.side)
-    return Clauses(
-        verb=verb, noun=head, action_noun=action_noun, modifier=verb, context=context,
-        sentence=sentence, clause=clause, part=part_of_clause[clause] if count else clause,
-        parenthesis=verb, subject=_subjects(words, verb, head, clause, context),
-        clause_count=clauses, part_of_clause=part_of_clause, text_of_clause=text_of_clause,
-        has_head=has_head, has_object=has_object,
-    )
+    first_token = group_starts(clause)
+    part_of_clause = _parts(has_head, has_object, sentence[first_token], words.side[first_token])
+    return _Merged(clause, part_of_clause, words.text[first_token], has_head, has_object)
 
 
 def _parts(has_head: Bools, has_object: Bools, sentence: Ints, side: npt.NDArray[np.int8]) -> Ints:

@@ -5,6 +5,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from ..text.runs import group_starts
+
 T = TypeVar("T", bound=np.generic)
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
@@ -51,8 +53,7 @@ def masks_in(group: Ints, masks: npt.NDArray[np.uint64], count: int) -> npt.NDAr
     """For each group the union of its members' bit masks; groups stand together, in order."""
     if not count:
         return np.zeros(0, np.uint64)
-    starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
-    return np.bitwise_or.reduceat(masks, starts)
+    return np.bitwise_or.reduceat(masks, group_starts(group))
 
 
 def any_column(marks: npt.NDArray[np.bool_]) -> Bools:

@@ -11,6 +11,7 @@ from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION, CueArrays, function_set
 from ..lexicon.tables import ROLES
 from ..lexicon.words import NOUN, VIA_NOUN, VIA_OTHER, VIA_VERB
+from ..text.runs import expanded, group_starts
 from .clauses import Clauses, read_clauses
 from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in
 from .forms import BREAK, COMMA, FormTable
@@ -91,9 +92,7 @@ def _hits(
     forms, arrays = words.forms, lexicon.arrays
     counts = forms.cue_count[words.entry]
     counts = np.where(words.covered, 0, counts)
-    token = np.repeat(np.arange(words.count, dtype=np.int32), counts)
-    ends = np.cumsum(counts)
-    inner = np.arange(len(token)) - np.repeat(ends - counts, counts)
+    token, inner = expanded(counts)
     flat = forms.cue_first[words.entry[token]] + inner
     via = forms.via[flat]
     verb, noun = clauses.verb[token], clauses.noun[token]
@@ -113,14 +112,14 @@ def _hits(
     rows = rows[_one_work_role(first[rows], last[rows], arrays.role[cue[rows]], anchor[rows], clauses)]
     key = first[rows].astype(np.int64) << 32 | (last[rows] - first[rows]).astype(np.int64) << 24 | cue[rows]
     order = np.argsort(key, kind="stable")
-    rows = rows[order[np.append(True, key[order][1:] != key[order][:-1])[: len(order)]]]
-    cue, first, last, anchor, compound = (x[rows] for x in (cue, first, last, anchor, compound))
+    rows = rows[order[group_starts(key[order])]]
+    cue, first, last, anchor = (column[rows] for column in (cue, first, last, anchor))
     negated, contrasted, only, conceded = _negation(words, clauses)
     basic = _basic(words, clauses)
     occasional = _in_clause(words, clauses, "occasional")
     return Hits(
         cue=cue, first=first, last=last, anchor=anchor, partner=words.partner[first],
-        compound=compound, text=words.text[anchor], clause=clauses.clause[anchor],
+        compound=compound[rows], text=words.text[anchor], clause=clauses.clause[anchor],
         part=clauses.part[anchor], context=clauses.context[anchor], role=arrays.role[cue],
         negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor], conceded=conceded[anchor],
         basic=basic[anchor], occasional=occasional[anchor],
@@ -165,7 +164,7 @@ def _most_specific(
         return np.arange(len(needs))
     key = (first.astype(np.int64) * 64 + (last - first)) * 64 + role
     order = np.argsort(key, kind="stable")
-    starts = np.flatnonzero(np.append(True, key[order][1:] != key[order][:-1]))
+    starts = group_starts(key[order])
     most = np.repeat(np.maximum.reduceat(needs[order], starts), np.diff(np.append(starts, len(order))))
     return order[needs[order] == most]
 
@@ -186,7 +185,7 @@ def _one_work_role(
     by_span = np.argsort(key, kind="stable")
     if not len(by_span):
         return by_span
-    starts = np.flatnonzero(np.append(True, key[by_span][1:] != key[by_span][:-1]))
+    starts = group_starts(key[by_span])
     best = np.repeat(np.maximum.reduceat(order[by_span], starts), np.diff(np.append(starts, len(by_span))))
     kept = (order[by_span] == 0) | (order[by_span] == best)
     return by_span[kept]

@@ -9,24 +9,22 @@ import numpy.typing as npt
 from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION, function_set
 from ..lexicon.phrases import PhraseMatches
-from ..lexicon.tables import ROLES
+from ..lexicon.tables import ROLES, role_set
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, INFINITIVE, KNOWN, NOUN, OTHER, VERB
+from ..text.runs import expanded, group_starts
 from ..text.tokens import Tokens
 from .columns import Bools, Ints, after, before, last_at
 from .forms import BREAK, LINE, WORD, FormArrays, FormTable
 
 EN, DE = 0, 1
 _NOUNISH = NOUN | ACTION_NOUN | GERUND
-_THING_ROLES = [ROLES.index(name) for name in (
-    "object", "norm", "doer", "counterpart", "channel", "service", "title", "department",
-    "industry", "place",
-)]
+_THINGS = (
+    "object", "norm", "doer", "counterpart", "channel", "service", "title", "department", "industry", "place",
+)
 _ACTION = ROLES.index("action")
 _FLAG = ROLES.index("flag")
-_THING = np.zeros(len(ROLES), np.bool_)
-_THING[_THING_ROLES] = True
-_FIXED = _THING.copy()  # phrases that count in a text of the other language
-_FIXED[_ACTION] = True
+_THING = role_set(*_THINGS)
+_FIXED = role_set("action", *_THINGS)  # phrases that count in a text of the other language
 _DENIALS = function_set("negator", "without")
 _PARTNER = function_set("partner")
 
@@ -113,7 +111,7 @@ def _languages(
     best = np.zeros(tokens.count, np.int8)
     foreign = np.zeros(tokens.count, np.bool_)
     if len(tokens.text):
-        starts = np.flatnonzero(np.append(True, tokens.text[1:] != tokens.text[:-1]))
+        starts = group_starts(tokens.text)
         rows = tokens.text[starts]
         best[rows] = np.add.reduceat(forms.preference[tokens.form], starts) > 0
         word = forms.punctuation[tokens.form] == WORD
@@ -234,11 +232,9 @@ def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     words.classes[place[is_thing]] = lexicon.arrays.classes[kept.payload[rows[is_thing]]]
 
 
-def _expanded(first: Ints, last: Ints) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _expanded(first: Ints, last: Ints) -> tuple[Ints, Ints]:
     """All tokens of all spans: number of the span, and place."""
-    length = (last - first + 1).astype(np.int64)
-    rows = np.repeat(np.arange(len(length)), length)
-    inner = np.arange(len(rows)) - np.repeat(np.cumsum(length) - length, length)
+    rows, inner = expanded(last - first + 1)
     return rows, first[rows] + inner
 
 

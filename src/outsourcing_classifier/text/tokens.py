@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .runs import expanded
+
 IntArray = npt.NDArray[np.int32]
 
 CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table starts anew
@@ -126,9 +128,7 @@ class ChunkTable:
         numbers = numbers[~separators]
         first, form, _, _, glued, _ = self.arrays()
         counts = first[numbers + 1] - first[numbers]
-        chunk = np.repeat(np.arange(len(numbers), dtype=np.int32), counts)
-        ends = np.cumsum(counts, dtype=np.int32)
-        inner = np.arange(len(chunk), dtype=np.int32) - np.repeat(ends - counts, counts)
+        chunk, inner = expanded(counts)
         flat = first[numbers][chunk] + inner
         return Tokens(
             count=len(texts),
