@@ -31,6 +31,8 @@ from .words import (
 )
 
 BASE, PAST, ING, PLURAL = range(4)
+_LONG: Final = 10  # letters; the lemma of a word as long as this begins with the same five
+_BEGINNING: Final = 5
 _VOWELS: Final = frozenset("aeiou")
 
 
@@ -63,6 +65,7 @@ class EnglishWords:
     def __init__(self) -> None:
         self.entries = Entries()
         self.verb_forms = VerbForms()  # irregular forms only
+        self._beginnings: set[str] = set()  # of long words: most words of other languages have none of them
 
     def key(self, word: str) -> str:
         """The key under which a word stands in the vocabulary."""
@@ -73,16 +76,19 @@ class EnglishWords:
         key = self.key(word)
         if key not in self.entries:
             self.entries[key] = Entry(key)
+            self._beginnings.add(key[:_BEGINNING])
         return self.entries[key]
 
     def add_verb(self, verb: str, _particle: str, forms: list[str]) -> None:
         """Register a verb and its irregular past and participle."""
         self.entry(verb).kind |= VERB
         for form in forms:
+            self._beginnings.add(self.key(form)[:_BEGINNING])
             self.verb_forms.add(self.key(form), self.key(verb), PAST)
 
     def add_form(self, form: str, lemma: str) -> None:
         """Register an irregular plural ("people", "criteria")."""
+        self._beginnings.add(self.key(form)[:_BEGINNING])
         self.verb_forms.add(self.key(form), self.key(lemma), PLURAL)
 
     def forget(self) -> None:
@@ -90,10 +96,11 @@ class EnglishWords:
 
     def own_state(self) -> dict[str, Any]:
         """What a snapshot keeps besides entries and forms."""
-        return {}
+        return {"beginnings": " ".join(sorted(self._beginnings))}
 
     def set_own_state(self, state: dict[str, Any]) -> None:
         """Take over what `own_state` gave."""
+        self._beginnings = set(state["beginnings"].split(" "))
 
     def canon(self, word: str) -> str:
         """The lemma used in phrases."""
@@ -115,7 +122,8 @@ class EnglishWords:
         canon = ""
         classes = 0
         known = self.entries.known
-        for lemma, way in self._candidates(word):
+        strange = len(word) >= _LONG and word[:_BEGINNING] not in self._beginnings
+        for lemma, way in () if strange else self._candidates(word):
             if lemma not in known:
                 continue
             entry = self.entries[lemma]

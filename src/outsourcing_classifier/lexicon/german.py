@@ -4,6 +4,7 @@ Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ from .words import (
     number_form,
 )
 
+_BEGINNING: Final = 5  # letters by which a noun is looked for before its endings are tried
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
 _INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
 # Endings by their last letter, in the order in which they are tried.
@@ -73,6 +75,7 @@ class GermanWords:
         self._separable: dict[str, str] = {}
         self._irregular: dict[str, str] = {}
         self._known: dict[str, Entry | None] = {}
+        self._beginnings: set[str] = set()  # of forms of nouns: most words and parts of words are none
         self._separable_pairs: dict[tuple[str, str], str] = {}
 
     def key(self, word: str) -> str:
@@ -84,6 +87,7 @@ class GermanWords:
         key = fold(word)
         if key not in self.entries:
             self.entries[key] = Entry(key)
+            self._beginnings.update(_beginnings(key))
         return self.entries[key]
 
     def add_verb(self, verb: str, particle: str, forms: list[str]) -> None:
@@ -126,6 +130,7 @@ class GermanWords:
             "irregular": self._irregular,
             "prefixes": sorted(self.verb_prefixes),
             "neutral": self.neutral_class,
+            "beginnings": " ".join(sorted(self._beginnings)),
         }
 
     def set_own_state(self, state: dict[str, Any]) -> None:
@@ -135,6 +140,7 @@ class GermanWords:
         self._irregular = state["irregular"]
         self.verb_prefixes = frozenset(state["prefixes"])
         self.neutral_class = state["neutral"]
+        self._beginnings = set(state["beginnings"].split(" "))
 
     def infinitive(self, base: str, particle: str) -> str:
         """The separable verb that a base and a particle make, or an empty string."""
@@ -179,6 +185,8 @@ class GermanWords:
 
     def _without_gender(self, form: str) -> str:
         """The folded word without its gender form: "Mitarbeiter:innen", "Kund:innen"."""
+        if form.isalpha() and form[1:].islower():
+            return fold(form)
         plain = _INNER_GENDER.sub("", _GENDER.sub("", form))
         word = fold(plain)
         if plain != form and self._noun(word) is None and self._noun(word + "e") is not None:
@@ -251,26 +259,28 @@ class GermanWords:
         lemma = self._irregular.get(word)
         if lemma is not None and lemma in self.entries:
             return self.entries[lemma]
-        entry = self.entries.get(word)
+        entry = self.entries.get(word) if word in self.entries.known else None
         if entry is not None and entry.kind & ~VERB:
             return entry
         inflected = self._inflected_noun(word)
         if inflected is not None:
             return inflected
         bare = "" if word.endswith("ung") else _without_umlaut(word)
-        plural = self.entries.get(bare) if bare else None
-        if plural is not None and plural.kind & NOUN:
-            return plural
+        if bare in self.entries.known and self.entries[bare].kind & NOUN:
+            return self.entries[bare]
         return entry if entry is not None and not entry.kind else None
 
     def _inflected_noun(self, word: str) -> Entry | None:
         """The noun whose ending, umlaut or dropped -e makes this form."""
         known = self.entries.known
+        umlauts = _without_umlaut(word) != ""
         for ending in _NOUN_ENDINGS.get(word[-1:], ()):
-            if not word.endswith(ending) or len(word) - len(ending) < 3:
+            stem = word.removesuffix(ending)
+            if len(stem) < 3 or stem == word:
                 continue
-            stem = word[: -len(ending)]
-            candidates = [stem, _without_umlaut(stem) if ending in _UMLAUT_ENDINGS else ""]
+            candidates = [stem]
+            if umlauts and ending in _UMLAUT_ENDINGS:
+                candidates.append(_without_umlaut(stem))
             if ending in _DROPPED_E:
                 candidates.append(stem + "e")
             for candidate in candidates:
@@ -281,20 +291,28 @@ class GermanWords:
         return None
 
     def _adjective(self, word: str) -> Entry | None:
-        entry = self.entries.get(word)
-        if entry is not None and entry.kind & ~VERB | (not entry.kind):
-            return entry
+        known = self.entries.known
+        if word in known:
+            entry = self.entries[word]
+            if entry.kind & ~VERB | (not entry.kind):
+                return entry
         for ending in _ADJECTIVE_ENDINGS.get(word[-1:], ()):
-            if word.endswith(ending) and word[: -len(ending)] in self.entries.known:
-                entry = self.entries[word[: -len(ending)]]
+            stem = word.removesuffix(ending)
+            if stem in known and stem != word:
+                entry = self.entries[stem]
                 if entry.kind & OTHER or not entry.kind:
                     return entry
         return None
 
     def _compound(self, word: str) -> tuple[Entry | None, Entry] | None:
         """Longest known head first; the modifier must be known or end in a linking letter."""
+        beginnings, irregular = self._beginnings, self._irregular
         for split in range(_MINIMUM_MODIFIER, len(word) - _MINIMUM_HEAD + 1):
-            head = self._noun(word[split:])
+            rest = word[split:]
+            if rest[:_BEGINNING] not in beginnings and rest[:4] not in beginnings and rest[:3] not in beginnings:
+                if rest not in irregular:
+                    continue
+            head = self._noun(rest)
             if head is None or not head.kind & (NOUN | ACTION_NOUN) or len(head.lemma) < _MINIMUM_HEAD:
                 continue
             modifier = word[:split]
@@ -307,21 +325,28 @@ class GermanWords:
         return None
 
     def _modifier(self, modifier: str) -> Entry | None:
-        found = self._noun(modifier) or self.entries.get(modifier)
-        if found is None:
-            for link in _LINKS:
-                if modifier.endswith(link):
-                    found = self.entries.get(modifier[: -len(link)])
-                    if found is not None:
-                        break
-        if found is None:
-            found = self.entries.get(modifier + "e") or self.entries.get(modifier + "en")
-        if found is None and len(modifier) > 7:
-            split = self._compound(modifier) or (
-                self._compound(modifier[:-1]) if modifier.endswith("s") else None
-            )
-            found = split[1] if split else None
-        return found
+        found = self._noun(modifier)
+        if found is not None:
+            return found
+        known = self.entries.known
+        stems = [modifier[: -len(link)] for link in _LINKS if modifier.endswith(link)]
+        for candidate in (modifier, *stems, modifier + "e", modifier + "en"):
+            if candidate in known:
+                return self.entries[candidate]
+        if len(modifier) <= 7:
+            return None
+        split = self._compound(modifier) or (self._compound(modifier[:-1]) if modifier.endswith("s") else None)
+        return split[1] if split else None
+
+
+def _beginnings(lemma: str) -> Iterator[str]:
+    """How the forms of a noun can begin: with its own letters, without its last -e, with an umlaut."""
+    yield lemma[:_BEGINNING]
+    if lemma.endswith("e"):
+        yield lemma[:-1][:_BEGINNING]
+    for place, letter in enumerate(lemma[:_BEGINNING]):
+        if letter in "aou":
+            yield f"{lemma[: place + 1]}e{lemma[place + 1 :]}"[:_BEGINNING]
 
 
 def _weak_forms(base: str, *, separable: bool) -> list[str]:

@@ -20,7 +20,7 @@ from .phrases import PhraseTable
 from .tables import FOLDER
 from .words import Entries, VerbForms
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
 NAME: Final = "lexicon.json"
 
 

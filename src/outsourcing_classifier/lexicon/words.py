@@ -75,6 +75,11 @@ def number_form(form: str) -> WordForm:
     return WordForm(NUMBER | KNOWN, form if _NUMBERING.fullmatch(form) else "#", form)
 
 
+def plain(columns: dict[str, Any]) -> dict[str, Any]:
+    """Columns as lists: single values are read from them."""
+    return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+
+
 class Entries(dict[str, Entry]):
     """Lemma to entry; entries of a snapshot are made when they are asked for."""
 
@@ -100,12 +105,10 @@ class Entries(dict[str, Entry]):
 
     def _made(self, lemma: str, place: int) -> Entry:
         columns = self._columns
-        first = columns["first"][place : place + 2].tolist()
-        cues = columns["cues"][first[0] : first[1]].tolist()
-        via = columns["via"][first[0] : first[1]].tolist()
-        entry = Entry(lemma, int(columns["kind"][place]), classes=int(columns["classes"][place]))
-        for cue, way in zip(cues, via, strict=True):
-            (entry.verb_cues, entry.noun_cues, entry.other_cues)[way - 1].append(cue)
+        first, via, cues = columns["first"], columns["via"], columns["cues"]
+        entry = Entry(lemma, columns["kind"][place], classes=columns["classes"][place])
+        for i in range(first[place], first[place + 1]):
+            (entry.verb_cues, entry.noun_cues, entry.other_cues)[via[i] - 1].append(cues[i])
         self[lemma] = entry
         return entry
 
@@ -135,7 +138,7 @@ class Entries(dict[str, Entry]):
         made = cls()
         lemmas = columns["lemmas"].split("\n")
         made._places = dict(zip(lemmas, range(len(lemmas)), strict=True))
-        made._columns = columns
+        made._columns = plain(columns)
         made.known = made._places
         return made
 
@@ -161,14 +164,9 @@ class VerbForms:
             place = self._first.get(form)
             if place is None:
                 return []
-            first, end = self._columns["first"][place : place + 2].tolist()
-            lemmas = self._columns["names"]
-            found = [
-                (lemmas[lemma], kind)
-                for lemma, kind in zip(
-                    self._columns["lemma"][first:end].tolist(), self._columns["kind"][first:end].tolist(), strict=True
-                )
-            ]
+            columns = self._columns
+            lemmas, lemma, kind = columns["names"], columns["lemma"], columns["kind"]
+            found = [(lemmas[lemma[i]], kind[i]) for i in range(columns["first"][place], columns["first"][place + 1])]
             self._forms[form] = found
         return found
 
@@ -192,7 +190,7 @@ class VerbForms:
         made = cls()
         forms = columns["forms"].split("\n")
         made._first = dict(zip(forms, range(len(forms)), strict=True))
-        made._columns = {**columns, "names": columns["names"].split("\n")}
+        made._columns = {**plain(columns), "names": columns["names"].split("\n")}
         return made
 
 

@@ -13,7 +13,8 @@ from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION
 from ..lexicon.german import GermanWords
 from ..lexicon.phrases import UNKNOWN, PhraseTable
-from ..lexicon.words import CAPITAL, KNOWN, LETTERS, WordForm, fold
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, WordForm, fold
+from ..text.runs import Column
 from ..text.tokens import LINE_END, ChunkTable
 
 # Punctuation by what it does to a clause.
@@ -22,6 +23,7 @@ _PUNCTUATION: Final = {
     ",": COMMA, "/": SLASH, "&": COMMA, "+": COMMA, LINE_END: LINE, "(": OPEN, "[": OPEN,
     "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE,
 }
+_NOUNISH: Final = NOUN | ACTION_NOUN | GERUND
 _FUNCTION_VOTE: Final = 4
 _WORD_VOTE: Final = 2
 _SHAPE_VOTE: Final = 1
@@ -34,9 +36,7 @@ _SHAPES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FormArrays:
-    """Columns of length languages × forms: a form's entry for a side is at side * count + form."""
-
-    count: int
+    """Columns of one entry a form, or of two: a form's entry for a side (0 English, 1 German) is at 2 · form + side."""
 
     kind: npt.NDArray[np.int32]
     function: npt.NDArray[np.int8]
@@ -45,18 +45,21 @@ class FormArrays:
     opens: npt.NDArray[np.bool_]  # may begin a phrase
     opens_any: npt.NDArray[np.bool_]  # may begin a phrase whatever comes second
     continues: npt.NDArray[np.bool_]  # may stand second in a phrase
+    silent: npt.NDArray[np.bool_]  # neither known to its side nor a grammar word there
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
-    preference: npt.NDArray[np.int32]  # one entry a form: above 0 speaks for German
-    explained: npt.NDArray[np.bool_]  # one entry a form: known to one of the languages
     cue_first: npt.NDArray[np.int32]
     cue_count: npt.NDArray[np.int32]
-    cue: npt.NDArray[np.int32]
+    entry: npt.NDArray[np.int32]  # where it is read: with its own side, or with the other where only that knows it
+    read_kind: npt.NDArray[np.int32]  # what it can be where it is read
+    preference: npt.NDArray[np.int32]  # one entry a form: above 0 speaks for German
+    explained: npt.NDArray[np.bool_]  # one entry a form: known to one of the languages
+    punctuation: npt.NDArray[np.int8]  # one entry a form
+    separable: npt.NDArray[np.bool_]  # one entry a form
+    particle: npt.NDArray[np.bool_]  # one entry a form
+    cue: npt.NDArray[np.int32]  # one entry a cue of a form
     via: npt.NDArray[np.int8]
     compound: npt.NDArray[np.bool_]
-    punctuation: npt.NDArray[np.int8]
-    separable: npt.NDArray[np.bool_]
-    particle: npt.NDArray[np.bool_]
 
 
 class FormTable:
@@ -67,44 +70,43 @@ class FormTable:
         self.lock = threading.RLock()
         self._lexicon = lexicon
         self._says: list[bool] = lexicon.arrays.says.tolist()
-        self._columns = _Columns()
+        self._rows = _Rows()
         self._arrays: FormArrays | None = None
 
     def make_room(self) -> None:
         """Start anew once the table of chunks is full."""
         if self.chunks.full:
             self.chunks = ChunkTable()
-            self._columns = _Columns()
+            self._rows = _Rows()
             self._arrays = None
 
     def arrays(self) -> FormArrays:
         """Columns for all forms met so far."""
-        forms = self.chunks.forms
-        columns = self._columns
-        if self._arrays is None or columns.count < len(forms):
-            for form in forms[columns.count :]:
+        forms, rows = self.chunks.forms, self._rows
+        if self._arrays is None or rows.count < len(forms):
+            for form in forms[rows.count :]:
                 self._add(form)
-            self._arrays = columns.arrays(self._lexicon.phrases)
+            self._arrays = rows.arrays(self._lexicon.phrases)
         return self._arrays
 
     def _add(self, form: str) -> None:
-        columns, lexicon = self._columns, self._lexicon
-        columns.count += 1
-        if form in _PUNCTUATION or not any(letter.isalnum() for letter in form):
-            columns.punctuation.append(_PUNCTUATION.get(form, BREAK))
+        lexicon, rows = self._lexicon, self._rows
+        punctuation = WORD
+        if form in _PUNCTUATION or not (form.isalnum() or any(letter.isalnum() for letter in form)):
+            punctuation = _PUNCTUATION.get(form, BREAK)
             readings: Sequence[WordForm] = (WordForm(canon=form, head=form),) * len(LANGUAGES)
         else:
-            columns.punctuation.append(WORD)
             readings = lexicon.analyse(form)
         word = fold(form)
+        votes = []
         for side, (language, reading) in enumerate(zip(LANGUAGES, readings, strict=True)):
             function = lexicon.functions[language].get(word, 0)
             if not function and side == 0 and word.endswith("n't"):
                 function = FUNCTION["negator"]
-            columns.add(side, reading, function, lexicon.phrases.lemmas, self._says)
-            columns.vote[side].append(_vote(form, word, side, reading, function))
-        columns.separable.append(bool(readings[1].separable))
-        columns.particle.append(word in lexicon.particles)
+            rows.add_reading(reading, function, lexicon.phrases.lemmas, self._says)
+            votes.append(_vote(form, word, side, reading, function))
+        rows.forms.append((votes[1] - votes[0], punctuation, bool(readings[1].separable), word in lexicon.particles))
+        rows.count += 1
 
     def infinitive(self, base: int, particle: int) -> int:
         """Form number of the separable verb that two forms make ("gibt", "ein"), or -1."""
@@ -119,76 +121,77 @@ class FormTable:
         return self.chunks.form_number(infinitive)
 
 
-class _Columns:
-    """Plain lists that grow; numpy copies are made when a batch has met new forms."""
+_READING_COLUMNS: Final = ("kind", "function", "lemma", "head", "classes", "modifier_classes", "cue_first", "cue_count")
+_FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle")
+_CUE_COLUMNS: Final = ("cue", "via", "compound")
+_TYPES: Final = {
+    "function": np.int8, "punctuation": np.int8, "via": np.int8, "classes": np.uint64, "modifier_classes": np.uint64,
+    **dict.fromkeys(
+        ("separable", "particle", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
+    ),
+}
+
+
+class _Rows:
+    """Readings as rows of numbers; columns take over what is new."""
 
     def __init__(self) -> None:
-        sides = range(len(LANGUAGES))
         self.count = 0
-        self.kind: list[list[int]] = [[] for _ in sides]
-        self.function: list[list[int]] = [[] for _ in sides]
-        self.lemma: list[list[int]] = [[] for _ in sides]
-        self.head: list[list[int]] = [[] for _ in sides]
-        self.classes: list[list[int]] = [[] for _ in sides]
-        self.modifier_classes: list[list[int]] = [[] for _ in sides]
-        self.vote: list[list[int]] = [[] for _ in sides]
-        self.cue_first: list[list[int]] = [[] for _ in sides]
-        self.cue_count: list[list[int]] = [[] for _ in sides]
-        self.cue: list[int] = []
-        self.via: list[int] = []
-        self.compound: list[bool] = []
-        self.punctuation: list[int] = []
-        self.separable: list[bool] = []
-        self.particle: list[bool] = []
+        self.readings: list[tuple[int, ...]] = []
+        self.forms: list[tuple[int, ...]] = []
+        self.cues: list[tuple[int, int, bool]] = []
+        self._cues_before = 0
+        self._columns = {name: Column(_TYPES.get(name, np.int32)) for name in FormArrays.__dataclass_fields__}
 
-    def add(
-        self, side: int, reading: WordForm, function: int, lemmas: dict[str, int], says: Sequence[bool]
-    ) -> None:
+    def add_reading(self, reading: WordForm, function: int, lemmas: dict[str, int], says: Sequence[bool]) -> None:
+        """One side of a form."""
         lemma = lemmas.get(reading.canon, UNKNOWN)
         head = lemma if reading.head == reading.canon else lemmas.get(reading.head, UNKNOWN)
-        self.kind[side].append(reading.kind)
-        self.function[side].append(function)
-        self.lemma[side].append(lemma)
-        self.head[side].append(head)
-        self.classes[side].append(reading.classes)
-        self.modifier_classes[side].append(reading.modifier_classes)
-        cues = [item for item in reading.cues if says[item[0]]]
-        self.cue_first[side].append(len(self.cue))
-        self.cue_count[side].append(len(cues))
-        for cue, via, compound in cues:
-            self.cue.append(cue)
-            self.via.append(via)
-            self.compound.append(compound)
+        first = self._cues_before + len(self.cues)
+        self.cues += [item for item in reading.cues if says[item[0]]]
+        self.readings.append((
+            reading.kind, function, lemma, head, reading.classes, reading.modifier_classes, first,
+            self._cues_before + len(self.cues) - first,
+        ))
 
     def arrays(self, phrases: PhraseTable) -> FormArrays:
-        lemma, head = np.array(self.lemma, np.int32), np.array(self.head, np.int32)
-        sides = np.arange(len(self.lemma))[:, None]
-        kind = np.array(self.kind, np.int32)
-        explained = (kind & KNOWN != 0).any(axis=0) | (np.array(self.function, np.int8) != 0).any(axis=0)
+        """All columns, with the new rows at their ends."""
+        columns = self._columns
+        for names, rows in (
+            (_READING_COLUMNS, self.readings), (_FORM_COLUMNS, self.forms), (_CUE_COLUMNS, self.cues),
+        ):
+            block = np.array(rows, np.int64).reshape(len(rows), len(names))
+            for place, name in enumerate(names):
+                columns[name].extend(block[:, place])
+        self._derive(phrases, len(self.readings))
+        self._cues_before += len(self.cues)
+        for rows in (self.readings, self.forms, self.cues):
+            rows.clear()
+        return FormArrays(**{name: column.values for name, column in columns.items()})
+
+    def _derive(self, phrases: PhraseTable, count: int) -> None:
+        """Columns that follow from others, for the new rows."""
+        columns = self._columns
+        total = len(columns["kind"].values)
+        new = slice(total - count, total)
+        kind, function, lemma, head = (columns[name].values[new] for name in ("kind", "function", "lemma", "head"))
+        side = np.arange(count) & 1
+        for name in ("opens", "opens_any", "continues"):
+            table = getattr(phrases, name)
+            columns[name].extend(table[side, lemma] | table[side, head])
+        silent = (kind & KNOWN == 0) & (function == 0)
+        columns["silent"].extend(silent)
+        explained = ~(silent[0::2] & silent[1::2])
+        columns["explained"].extend(explained)
         # A word with a capital that neither language knows is more often a German noun than a name.
-        noun_like = ~explained & (kind[1] & CAPITAL != 0)
-        return FormArrays(
-            count=self.count,
-            kind=kind.ravel(),
-            function=np.array(self.function, np.int8).ravel(),
-            lemma=lemma.ravel(),
-            head=head.ravel(),
-            opens=(phrases.opens[sides, lemma] | phrases.opens[sides, head]).ravel(),
-            continues=(phrases.continues[sides, lemma] | phrases.continues[sides, head]).ravel(),
-            opens_any=(phrases.opens_any[sides, lemma] | phrases.opens_any[sides, head]).ravel(),
-            preference=np.array(self.vote[1], np.int32) - np.array(self.vote[0], np.int32) + noun_like,
-            explained=explained,
-            classes=np.array(self.classes, np.uint64).ravel(),
-            modifier_classes=np.array(self.modifier_classes, np.uint64).ravel(),
-            cue_first=np.array(self.cue_first, np.int32).ravel(),
-            cue_count=np.array(self.cue_count, np.int32).ravel(),
-            cue=np.array(self.cue, np.int32),
-            via=np.array(self.via, np.int8),
-            compound=np.array(self.compound, np.bool_),
-            punctuation=np.array(self.punctuation, np.int8),
-            separable=np.array(self.separable, np.bool_),
-            particle=np.array(self.particle, np.bool_),
-        )
+        columns["preference"].values[new.start // 2 :] += ~explained & (kind[1::2] & CAPITAL != 0)
+        # Nouns that only the other language knows are read there.
+        other = np.arange(count) ^ 1
+        word = np.repeat(columns["punctuation"].values[new.start // 2 :] == WORD, 2)
+        borrow = silent & (kind[other] & _NOUNISH != 0) & (function[other] == 0) & word
+        noun = np.where(kind[other] & GERUND != 0, kind[other] | ACTION_NOUN, kind[other]) & ~(VERB | GERUND)
+        columns["read_kind"].extend(np.where(borrow, noun, kind))
+        columns["entry"].extend(new.start + np.where(borrow, other, np.arange(count)))
 
 
 def _vote(form: str, word: str, side: int, reading: WordForm, function: int) -> int:

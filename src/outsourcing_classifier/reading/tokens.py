@@ -17,7 +17,6 @@ from .columns import Bools, Ints, after, before, last_at
 from .forms import BREAK, LINE, WORD, FormArrays, FormTable
 
 EN, DE = 0, 1
-_NOUNISH = NOUN | ACTION_NOUN | GERUND
 _THINGS = (
     "object", "norm", "doer", "counterpart", "channel", "service", "title", "department", "industry", "place",
 )
@@ -75,23 +74,11 @@ def read_words(
         forms = table.arrays()
     text = tokens.text
     side = language_of[text] if len(text) else np.zeros(0, np.int8)
-    other = 1 - side
-    own_entry, other_entry = side * np.int32(forms.count) + form, other * np.int32(forms.count) + form
-    kind, function = forms.kind[own_entry], forms.function[own_entry]
-    other_kind = forms.kind[other_entry]
-    borrow = (
-        (kind & KNOWN == 0) & (function == 0) & (other_kind & _NOUNISH != 0)
-        & (forms.function[other_entry] == 0) & (forms.punctuation[form] == WORD)
-    )
-    borrowed_kind = np.where(
-        other_kind & GERUND != 0, other_kind | ACTION_NOUN, other_kind
-    ) & ~(VERB | GERUND)
-    kind = np.where(borrow, borrowed_kind, kind)
-    effective = np.where(borrow, other, side)
-    entry = np.where(borrow, other_entry, own_entry)
+    own_entry = 2 * form + side
+    entry = forms.entry[own_entry]
     words = Words(
-        tokens=tokens, language=language_of, foreign=foreign, text=text, side=effective,
-        other_language=borrow, kind=kind, function=function,
+        tokens=tokens, language=language_of, foreign=foreign, text=text, side=(entry & 1).astype(np.int8),
+        other_language=entry != own_entry, kind=forms.read_kind[own_entry], function=forms.function[own_entry],
         entry=entry, classes=forms.classes[entry],
         modifier_classes=forms.modifier_classes[entry],
         punctuation=forms.punctuation[form], form=form,
@@ -100,7 +87,7 @@ def read_words(
         colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
-        _apply_phrases(words, lexicon, side, own_entry, other_entry)
+        _apply_phrases(words, lexicon, side, own_entry)
     return words
 
 
@@ -132,7 +119,7 @@ def _without_wrapped_lines(tokens: Tokens, forms: FormArrays, language: npt.NDAr
     line = forms.punctuation[tokens.form] == LINE
     if not line.any():
         return tokens
-    entry = language[tokens.text] * np.int32(forms.count) + tokens.form
+    entry = 2 * tokens.form + language[tokens.text]
     kind, function = forms.kind[entry], forms.function[entry]
     verb = (kind & (VERB | GERUND) != 0) & (kind & KNOWN != 0) & (function == 0)
     sure = verb & ((kind & (NOUN | ACTION_NOUN) == 0) | (kind & CAPITAL != 0))
@@ -153,11 +140,11 @@ def _reunite(
     partner = np.full(len(form), -1, np.int32)
     german = language[tokens.text] == DE if len(form) else np.zeros(0, np.bool_)
     ends = after(forms.punctuation[form], tokens.text, BREAK) != WORD
-    ends |= after(forms.function[forms.count + form], tokens.text, 0) == FUNCTION["and"]
+    ends |= after(forms.function[2 * form + 1], tokens.text, 0) == FUNCTION["and"]
     particles = np.flatnonzero(german & forms.particle[form] & ends)
     if not len(particles):
         return form, partner
-    capital = (forms.kind[forms.count + form] & (CAPITAL | NOUN) == CAPITAL | NOUN)
+    capital = (forms.kind[2 * form + 1] & (CAPITAL | NOUN) == CAPITAL | NOUN)
     bases = last_at(forms.separable[form] & german & ~capital)
     breaks = last_at(forms.punctuation[form] == BREAK)
     known: dict[tuple[int, int], int] = {}
@@ -175,7 +162,7 @@ def _reunite(
 
 
 def _apply_phrases(
-    words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8], own_entry: Ints, other_entry: Ints
+    words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8], own_entry: Ints
 ) -> None:
     """Grammar phrases become functions, phrase cues cover their words."""
     forms, text = words.forms, words.text
@@ -183,12 +170,12 @@ def _apply_phrases(
     ends = np.flatnonzero(np.append(text[1:] != text[:-1], True)) + 1
     limit = np.repeat(ends, np.diff(np.concatenate(([0], ends)))).astype(np.int32)
     found = []
-    for other, entry in enumerate((own_entry, other_entry)):  # the language of the text, then the other
+    for other, entry in enumerate((own_entry, own_entry ^ 1)):  # the language of the text, then the other
         language = (1 - side if other else side).astype(np.int32)
         begins = forms.opens[entry] & after(forms.continues[entry], text, False)
         begins |= forms.opens_any[entry]
         if other:
-            begins &= (words.function == 0) & (forms.kind[own_entry] & KNOWN == 0)
+            begins &= forms.silent[own_entry]
         starts = np.flatnonzero(begins).astype(np.int32)
         found.append(lexicon.phrases.match(
             starts, language[starts], forms.lemma[entry], forms.head[entry], limit, word

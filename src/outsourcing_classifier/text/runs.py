@@ -21,3 +21,27 @@ def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:
     rows = np.repeat(np.arange(len(counts), dtype=counts.dtype), counts)
     ends = np.cumsum(counts, dtype=counts.dtype)
     return rows, np.arange(len(rows), dtype=counts.dtype) - np.repeat(ends - counts, counts)
+
+
+class Column:
+    """A column that grows at its end; arrays taken from it stay valid."""
+
+    def __init__(self, dtype: npt.DTypeLike) -> None:
+        self._room = np.empty(1024, dtype)
+        self._count = 0
+
+    def extend(self, values: npt.ArrayLike) -> None:
+        """Put values at the end."""
+        new = np.asarray(values)
+        count = self._count + len(new)
+        if count > len(self._room):
+            room = np.empty(2 * count, self._room.dtype)
+            room[: self._count] = self.values
+            self._room = room
+        self._room[self._count : count] = new
+        self._count = count
+
+    @property
+    def values(self) -> npt.NDArray[Any]:
+        """All values so far."""
+        return self._room[: self._count]

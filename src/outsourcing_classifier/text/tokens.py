@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .runs import expanded
+from .runs import Column, expanded
 
 IntArray = npt.NDArray[np.int32]
 
@@ -71,20 +71,18 @@ class ChunkTable:
         self.forms: list[str] = []
         self._form_numbers: dict[str, int] = {}
         self._chunks = _ChunkNumbers(self)
-        self._form: list[int] = []
-        self._start: list[int] = []
-        self._end: list[int] = []
-        self._glued: list[bool] = []
-        self._first: list[int] = [0]
-        self._length: list[int] = []
-        self._arrays: tuple[npt.NDArray[np.int32], ...] = ()
+        self._pieces: list[tuple[int, int, int, bool]] = []  # form, start, end, glued; not yet in columns
+        self._rows: list[tuple[int, int]] = []  # first piece behind the chunk, length; not yet in columns
+        self._taken = 0
+        self._columns = tuple(Column(np.int32) for _ in range(6))
+        self._columns[0].extend([0])
         self._chunks[SEPARATOR]
         self._chunks[LINE_END]
 
     @property
     def full(self) -> bool:
         """Whether a new table should take over."""
-        return len(self._length) >= CHUNK_LIMIT
+        return len(self._chunks) >= CHUNK_LIMIT
 
     def form_number(self, form: str) -> int:
         """Number of a form, new or known."""
@@ -97,20 +95,24 @@ class ChunkTable:
     def add(self, chunk: str) -> int:
         """Take a new chunk apart; returns its number."""
         for word, start, end, glued in split_chunk(chunk):
-            self._form.append(self.form_number(word))
-            self._start.append(start)
-            self._end.append(end)
-            self._glued.append(glued)
-        self._first.append(len(self._form))
-        self._length.append(len(chunk))
-        return len(self._length) - 1
+            self._pieces.append((self.form_number(word), start, end, glued))
+        self._rows.append((self._taken + len(self._pieces), len(chunk)))
+        return len(self._chunks)
 
-    def arrays(self) -> tuple[npt.NDArray[np.int32], ...]:
+    def arrays(self) -> tuple[IntArray, ...]:
         """First token, form, start, end, glued and length of all chunks."""
-        if not self._arrays or len(self._arrays[5]) != len(self._length):
-            columns = (self._first, self._form, self._start, self._end, self._glued, self._length)
-            self._arrays = tuple(np.asarray(column, dtype=np.int32) for column in columns)
-        return self._arrays
+        if self._rows:
+            first, form, start, end, glued, length = self._columns
+            rows = np.array(self._rows, np.int32)
+            first.extend(rows[:, 0])
+            length.extend(rows[:, 1])
+            pieces = np.array(self._pieces, np.int32).reshape(-1, 4)
+            for place, column in enumerate((form, start, end, glued)):
+                column.extend(pieces[:, place])
+            self._taken += len(self._pieces)
+            self._pieces.clear()
+            self._rows.clear()
+        return tuple(column.values for column in self._columns)
 
     def encode(self, texts: Sequence[str]) -> Tokens:
         """Tokens of a batch of texts."""
