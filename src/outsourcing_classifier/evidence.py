@@ -183,7 +183,7 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     factor[counterpart & talking & addressed & ~clauses.subject[anchor]] = LEVEL
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
-    meeting = after(channel, words.text, False)  # "weekly workshops": the meeting is weekly
+    meeting = after(channel, words.runs, False)  # "weekly workshops": the meeting is weekly
     factor[frequency & meeting[hits.last]] = 0
     # A heading counts only where nothing else says anything ("Payroll: special cases").
     heading = hits.context == HEADING
@@ -286,13 +286,18 @@ def _repeated(evidence: WeighedCues) -> None:
 def _outrank(evidence: WeighedCues) -> None:
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
+    # Most groups have one pole in each dimension: their poles as bits tell.
     live = evidence.in_force
-    up, down = live > 0, live < 0
-    rank = (evidence.rank[:, None] + 1).astype(np.int8)
-    for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (up, down))
-    collide = np.flatnonzero(any_column((for_up > 0) & (for_down > 0) & (for_up != for_down)))
-    if not len(collide):
+    poles = (np.bitwise_or.reduceat(np.packbits(side, axis=1)[:, 0], starts) for side in (live > 0, live < 0))
+    collide = np.bitwise_and(*poles) != 0
+    rows = np.flatnonzero(np.repeat(collide, lengths))
+    if not len(rows):
         return
-    up_loses, down_loses = for_up < for_down, for_down < for_up
+    live, rank = live[rows], (evidence.rank[rows, None] + 1).astype(np.int8)
+    lengths = lengths[collide]
+    starts = np.cumsum(lengths) - lengths
+    up, down = live > 0, live < 0
+    for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (up, down))
     group = np.repeat(np.arange(len(starts)), lengths)
-    evidence.state[(up & up_loses[group]) | (down & down_loses[group])] = OUTRANKED
+    loses = (up & ((for_up < for_down) & (for_up > 0))[group]) | (down & ((for_down < for_up) & (for_down > 0))[group])
+    evidence.state[rows] = np.where(loses, OUTRANKED, evidence.state[rows])

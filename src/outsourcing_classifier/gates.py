@@ -61,8 +61,9 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     complete &= any_in(part_of_clause, clauses.has_object, count)
     texts = int(text.max()) + 1
     several = np.bincount(text[complete], minlength=texts) >= 2
-    lean = np.zeros(count, np.int64)  # a text whose parts all lean to one side is not mixed
-    np.add.at(lean, weighed.hits.part, weighed.weights[:, FOCUS] + weighed.weights[:, ACTIVITIES])
+    # A text whose parts all lean to one side is not mixed (sums of integers, exact as floats).
+    leaning = weighed.weights[:, FOCUS] + weighed.weights[:, ACTIVITIES]
+    lean = np.bincount(weighed.hits.part, leaning, count)
     for sign in (1, -1):
         several &= any_in(text, complete & (lean * sign > 0), texts)
     chosen = several[text]
@@ -71,12 +72,10 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     rows = np.flatnonzero(chosen[reading.hits.part])
     evidence = settle(weighed, reading.hits.part, rows)
     part_scores, stated = scores(evidence, count)
-    decided = decide(part_scores, stated, model)
     numbers = np.flatnonzero(chosen).astype(np.int32)
-    return Parts(
-        numbers, text[numbers], evidence, part_scores[numbers], stated[numbers],
-        decided.probability[numbers], complete[numbers],
-    )
+    part_scores, stated = part_scores[numbers], stated[numbers]
+    chance = decide(part_scores, stated, model).probability
+    return Parts(numbers, text[numbers], evidence, part_scores, stated, chance, complete[numbers])
 
 
 def mixed_texts(parts: Parts | None, count: int) -> Bools:
@@ -132,7 +131,7 @@ def _direct_objects(reading: Reading, desk: np.uint64) -> npt.NDArray[np.uint64]
 def _own_modifier(reading: Reading) -> npt.NDArray[np.uint64]:
     """Classes of the noun before an action noun: "equipment inspection"."""
     words, clauses = reading.words, reading.clauses
-    return np.where(clauses.action_noun, before(words.classes, words.text, 0), np.uint64(0))
+    return np.where(clauses.action_noun, before(words.classes, words.runs, 0), np.uint64(0))
 
 
 @dataclass(slots=True)

@@ -107,9 +107,9 @@ def _is(words: Words, *names: str) -> Bools:
 
 def read_clauses(words: Words) -> Clauses:
     """Clauses, word classes and contexts of a batch."""
-    text, kind = words.text, words.kind
-    count = words.count
-    first = before(np.ones(count, np.int8), text, 0) == 0
+    kind, count = words.kind, words.count
+    first = np.zeros(count, np.bool_)
+    first[words.runs.first] = True
     breaks = _breaks(words, first)
     coordinator = (_is(words, "and", "but") | _COMMAS[words.punctuation]) & ~breaks
     verb, gerund_noun = _verbs(words, breaks, coordinator, first)
@@ -155,52 +155,52 @@ def _verbs(
     words: Words, breaks: Bools, coordinator: Bools, first: Bools
 ) -> tuple[Bools, Bools]:
     """Which tokens are verbs here, and which English -ing forms are nouns."""
-    text, kind, function = words.text, words.kind, words.function
+    runs, kind, function = words.runs, words.kind, words.function
     english = words.side == EN
     can_verb = (kind & VERB != 0) & (function == 0)
     nominal = kind & (NOUN | ACTION_NOUN) != 0
-    before_kind = before(kind, text, 0)
-    start = first | before(breaks, text, True)
+    before_kind = before(kind, runs, 0)
+    start = first | before(breaks, runs, True)
     adverb = (kind & (ADVERB | OTHER) != 0) & ~nominal & ~can_verb
-    start |= before(start & adverb, text, False)
-    next_kind = after(kind, text, 0)
-    next_function = after(function, text, 0)
-    next_word = after(words.punctuation == WORD, text, False)
+    start |= before(start & adverb, runs, False)
+    next_kind = after(kind, runs, 0)
+    next_function = after(function, runs, 0)
+    next_word = after(words.punctuation == WORD, runs, False)
     leads = _LEADS[next_function]
     has_object = next_word & leads
     pure_action = (next_kind & (ACTION_NOUN | GERUND) != 0) & (next_kind & VERB == 0)
-    last_action = pure_action & ~after(next_word & leads, text, False)
+    last_action = pure_action & ~after(next_word & leads, runs, False)
     opening = start & has_object & ~last_action
-    pair = start & after(coordinator, text, False) & (
-        after(after(can_verb, text, False), text, False)
+    pair = start & after(coordinator, runs, False) & (
+        after(after(can_verb, runs, False), runs, False)
     )
     base_form = kind & THIRD == 0
-    behind = before(function, text, 0)
+    behind = before(function, runs, 0)
     to_verb = (behind == FUNCTION["to"]) & base_form & (has_object | ~nominal)
     modal = _BEFORE_VERB[behind]
     english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
-    english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL[behind], text, False)
+    english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL[behind], runs, False)
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
     sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)
-    joined = before(coordinator, text, False) & has_object & earlier
+    joined = before(coordinator, runs, False) & has_object & earlier
     english_verb |= can_verb & nominal & joined
     auxiliary = _is(words, "auxiliary")
-    near_auxiliary = before(auxiliary, text, False)
-    near_auxiliary |= before(near_auxiliary & ~nominal, text, False)
-    near_auxiliary |= before(before(near_auxiliary & ~nominal, text, False), text, False)
+    near_auxiliary = before(auxiliary, runs, False)
+    near_auxiliary |= before(near_auxiliary & ~nominal, runs, False)
+    near_auxiliary |= before(before(near_auxiliary & ~nominal, runs, False), runs, False)
     english_verb |= (kind & PARTICIPLE != 0) & near_auxiliary & (kind & VERB == 0)
     gerund = (kind & GERUND != 0) & (kind & KNOWN != 0) & (function == 0)
     behind_noun = (before_kind & (NOUN | ACTION_NOUN) != 0) & (before_kind & VERB == 0) & ~start
     behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
     behind_determiner = _DETERMINERS[behind]
     ends = ~next_word | ~leads
-    behind_verb = before(english_verb & ~(kind & GERUND != 0), text, False)
-    behind_verb &= after(nominal | (kind == LETTERS), text, False)
-    closing = ends & ~start & ~before(coordinator, text, False)
+    behind_verb = before(english_verb & ~(kind & GERUND != 0), runs, False)
+    behind_verb &= after(nominal | (kind == LETTERS), runs, False)
+    closing = ends & ~start & ~before(coordinator, runs, False)
     gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | closing)
     # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
-    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, text, False)
+    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
     gerund_noun |= gerund & nominal & (~has_object | neutral_next)
     gerund_verb = gerund & ~gerund_noun
     capital = kind & CAPITAL != 0
@@ -212,12 +212,12 @@ def _verbs(
 
 def _modifiers(words: Words, noun: Bools) -> Bools:
     """In a run of nouns the last is the head; "-dienste", "services" hand the reading back."""
-    text = words.text
-    joined = (words.side == EN) & (after(words.side, text, EN) == EN)
-    glued = after(words.tokens.glued, text, False)
-    modifier = noun & after(noun, text, False) & (joined | glued)
+    runs = words.runs
+    joined = (words.side == EN) & (after(words.side, runs, EN) == EN)
+    glued = after(words.tokens.glued, runs, False)
+    modifier = noun & after(noun, runs, False) & (joined | glued)
     neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
-    hand_back = modifier & after(neutral_head & ~modifier, text, False)
+    hand_back = modifier & after(neutral_head & ~modifier, runs, False)
     return modifier & ~hand_back
 
 
@@ -232,7 +232,7 @@ def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
     starts = np.flatnonzero(first)
     place = np.arange(words.count) - np.repeat(starts, np.diff(np.append(starts, words.count)))
     early = colon & (place > 0) & (place <= _HEADING_WORDS)
-    opening = np.flatnonzero(early & after(words.punctuation == WORD, words.text, False))
+    opening = np.flatnonzero(early & after(words.punctuation == WORD, words.runs, False))
     heading, column_head = np.zeros(words.count, np.bool_), np.zeros(words.count, np.bool_)
     for length in range(1, _HEADING_WORDS + 1):
         inside = opening[place[opening] >= length]
@@ -255,9 +255,9 @@ def _contexts(
     breaks: Bools, first: Bools, sentence: Ints,
 ) -> npt.NDArray[np.int8]:
     """What governs each noun (and each verb behind a preposition)."""
-    text, function = words.text, words.function
-    next_verb = after(verb, text, False)
-    infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, text, False) & ~head, text, False))
+    runs, function = words.runs, words.function
+    next_verb = after(verb, runs, False)
+    infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, runs, False) & ~head, runs, False))
     preposition = _PREPOSITION[function] & ~infinitive_marker
     closer = verb | breaks | _is(words, "purpose_clause", "relative", "but")
     text_start = last_at(first)
@@ -289,7 +289,7 @@ def _contexts(
     dependent = (of & follows | (linked & genitive)) & ~passes_on[governor] & (context == MAIN)
     context[dependent & head] = OF_NOUN
     context[verb] = np.where(own[verb], _VERB_CONTEXT[own_context[verb]], MAIN)
-    purpose = verb & before(infinitive_marker, text, False) & (words.side == EN)
+    purpose = verb & before(infinitive_marker, runs, False) & (words.side == EN)
     earlier = (last_before(verb | head) >= sentence_start)
     context[purpose & earlier] = PURPOSE
     return context
@@ -339,7 +339,7 @@ def _merge(
     has_head = any_in(clause, main_head, clauses)
     thing = head & ~action_noun & _THING_CONTEXTS[context]
     compound_action = action_noun & head & (words.modifier_classes != 0)
-    run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.text, False)
+    run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.runs, False)
     has_object = any_in(clause, thing | compound_action | run_action | service, clauses)
     first_token = group_starts(clause)
     part_of_clause = _parts(has_head, has_object, sentence[first_token], words.side[first_token])

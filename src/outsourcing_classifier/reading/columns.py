@@ -1,5 +1,6 @@
 """Small array operations on flat columns of tokens that belong to texts."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -12,19 +13,33 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int32]
 
 
-def before(values: npt.NDArray[T], text: Ints, fill: object = 0) -> npt.NDArray[T]:
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """First and last token of each text that has any."""
+
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+
+
+def runs_of(text: Ints) -> Runs:
+    """Where the tokens of each text stand; texts stand together, in order."""
+    first = group_starts(text)
+    return Runs(first, np.append(first[1:], len(text))[: len(first)] - 1)
+
+
+def before(values: npt.NDArray[T], runs: Runs, fill: object = 0) -> npt.NDArray[T]:
     """The value of the token before, `fill` at the start of a text."""
-    moved = np.full_like(values, fill)
-    if len(values) > 1:
-        moved[1:] = np.where(text[1:] == text[:-1], values[:-1], np.array(fill, dtype=values.dtype))
+    moved = np.empty_like(values)
+    moved[1:] = values[:-1]
+    moved[runs.first] = fill
     return moved
 
 
-def after(values: npt.NDArray[T], text: Ints, fill: object = 0) -> npt.NDArray[T]:
+def after(values: npt.NDArray[T], runs: Runs, fill: object = 0) -> npt.NDArray[T]:
     """The value of the token behind, `fill` at the end of a text."""
-    moved = np.full_like(values, fill)
-    if len(values) > 1:
-        moved[:-1] = np.where(text[1:] == text[:-1], values[1:], np.array(fill, dtype=values.dtype))
+    moved = np.empty_like(values)
+    moved[:-1] = values[1:]
+    moved[runs.last] = fill
     return moved
 
 

@@ -78,7 +78,7 @@ def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
     own = np.where(thing, words.classes, np.uint64(0)) | words.modifier_classes
-    before_action = clauses.modifier & after(clauses.action_noun, words.text, False)
+    before_action = clauses.modifier & after(clauses.action_noun, words.runs, False)
     own = np.where(before_action, words.classes, own)
     masks = masks_in(clauses.clause, own, clauses.clause_count)
     parts = int(clauses.part_of_clause[-1]) + 1 if clauses.clause_count else 0
@@ -235,4 +235,5 @@ def _basic(words: Words, clauses: Clauses) -> Bools:
 
 
 def _in_clause(words: Words, clauses: Clauses, function: str) -> Bools:
-    return any_in(clauses.clause, words.function == FUNCTION[function], clauses.clause_count)[clauses.clause]
+    mark = words.function == FUNCTION[function]
+    return any_in(clauses.clause, mark, clauses.clause_count)[clauses.clause] if mark.any() else mark

@@ -13,7 +13,7 @@ from ..lexicon.tables import ROLES, role_set
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, INFINITIVE, KNOWN, NOUN, OTHER, VERB
 from ..text.runs import expanded, group_starts
 from ..text.tokens import Tokens
-from .columns import Bools, Ints, after, before, last_at
+from .columns import Bools, Ints, Runs, after, runs_of
 from .forms import BREAK, LINE, WORD, FormArrays, FormTable
 
 EN, DE = 0, 1
@@ -36,6 +36,7 @@ class Words:
     language: npt.NDArray[np.int8]  # one entry a text
     foreign: Bools  # neither language explains much of the text; one entry a text
     text: Ints
+    runs: Runs
     side: npt.NDArray[np.int8]
     other_language: Bools
     kind: npt.NDArray[np.int32]
@@ -77,7 +78,7 @@ def read_words(
     own_entry = 2 * form + side
     entry = forms.entry[own_entry]
     words = Words(
-        tokens=tokens, language=language_of, foreign=foreign, text=text, side=(entry & 1).astype(np.int8),
+        tokens=tokens, language=language_of, foreign=foreign, text=text, runs=runs_of(text), side=(entry & 1).astype(np.int8),
         other_language=entry != own_entry, kind=forms.read_kind[own_entry], function=forms.function[own_entry],
         entry=entry, classes=forms.classes[entry],
         modifier_classes=forms.modifier_classes[entry],
@@ -116,17 +117,24 @@ def _without_wrapped_lines(tokens: Tokens, forms: FormArrays, language: npt.NDAr
     English: a verb follows (a word that may be a noun as well must have a capital); German: an
     infinitive stands before. Never behind "and".
     """
-    line = forms.punctuation[tokens.form] == LINE
-    if not line.any():
+    lines = np.flatnonzero(forms.punctuation[tokens.form] == LINE)
+    if not len(lines):
         return tokens
-    entry = 2 * tokens.form + language[tokens.text]
-    kind, function = forms.kind[entry], forms.function[entry]
-    verb = (kind & (VERB | GERUND) != 0) & (kind & KNOWN != 0) & (function == 0)
+    text, form = tokens.text, tokens.form
+    german = language[text[lines]] == DE
+    behind, front = np.minimum(lines + 1, len(form) - 1), np.maximum(lines - 1, 0)
+    has_front = (lines > 0) & (text[front] == text[lines])
+    entry = 2 * form[behind] + language[text[behind]]
+    kind = forms.kind[entry]
+    verb = (kind & (VERB | GERUND) != 0) & (kind & KNOWN != 0) & (forms.function[entry] == 0)
     sure = verb & ((kind & (NOUN | ACTION_NOUN) == 0) | (kind & CAPITAL != 0))
-    infinitive = before(kind & INFINITIVE != 0, tokens.text, False)
-    ends = np.where(language[tokens.text] == DE, infinitive, after(sure, tokens.text, False))
-    ends &= ~before(function == FUNCTION["and"], tokens.text, False)
-    return tokens.take(~line | ends)
+    sure &= (lines + 1 < len(form)) & (text[behind] == text[lines])
+    entry = 2 * form[front] + language[text[front]]
+    ends = np.where(german, (forms.kind[entry] & INFINITIVE != 0) & has_front, sure)
+    ends &= ~((forms.function[entry] == FUNCTION["and"]) & has_front)
+    kept = np.ones(len(form), np.bool_)
+    kept[lines[~ends]] = False
+    return tokens.take(kept)
 
 
 def _reunite(
@@ -136,28 +144,34 @@ def _reunite(
 
     The particle ends its clause (before punctuation, "und", or the end of the text).
     """
-    form = tokens.form.copy()
+    form, text = tokens.form, tokens.text
     partner = np.full(len(form), -1, np.int32)
-    german = language[tokens.text] == DE if len(form) else np.zeros(0, np.bool_)
-    ends = after(forms.punctuation[form], tokens.text, BREAK) != WORD
-    ends |= after(forms.function[2 * form + 1], tokens.text, 0) == FUNCTION["and"]
-    particles = np.flatnonzero(german & forms.particle[form] & ends)
-    if not len(particles):
+    particles = np.flatnonzero(forms.particle[form])
+    particles = particles[language[text[particles]] == DE]
+    last = particles + 1 == len(form)
+    behind = np.where(last, particles, particles + 1)
+    last |= text[behind] != text[particles]
+    follower = form[behind]
+    ends = last | (forms.punctuation[follower] != WORD) | (forms.function[2 * follower + 1] == FUNCTION["and"])
+    particles = particles[ends]
+    bases = np.flatnonzero(forms.separable[form])
+    bases = bases[forms.kind[2 * form[bases] + 1] & (CAPITAL | NOUN) != CAPITAL | NOUN]
+    if not len(particles) or not len(bases):
         return form, partner
-    capital = (forms.kind[2 * form + 1] & (CAPITAL | NOUN) == CAPITAL | NOUN)
-    bases = last_at(forms.separable[form] & german & ~capital)
-    breaks = last_at(forms.punctuation[form] == BREAK)
-    known: dict[tuple[int, int], int] = {}
-    for place in particles.tolist():
-        base = int(bases[place - 1]) if place else -1
-        if base < 0 or base < breaks[place] or tokens.text[base] != tokens.text[place]:
-            continue
-        pair = (int(form[base]), int(form[place]))
-        if pair not in known:
-            known[pair] = table.infinitive(*pair)
-        if known[pair] >= 0:
-            form[base] = known[pair]
-            partner[base] = place
+    place = np.searchsorted(bases, particles) - 1
+    base = bases[np.maximum(place, 0)]
+    breaks = np.flatnonzero(forms.punctuation[form] == BREAK)
+    cut = np.searchsorted(breaks, particles) > np.searchsorted(breaks, base)
+    fits = (place >= 0) & (text[base] == text[particles]) & ~cut
+    base, particles = base[fits], particles[fits]
+    pairs = form[base].astype(np.int64) << 32 | form[particles]
+    distinct, inverse = np.unique(pairs, return_inverse=True)
+    joined = np.array([table.infinitive(pair >> 32, pair & 0xFFFFFFFF) for pair in distinct.tolist()], np.int32)
+    made = joined[inverse]
+    base, particles, made = (column[made >= 0] for column in (base, particles, made))
+    form = form.copy()
+    form[base] = made
+    partner[base] = particles
     return form, partner
 
 
@@ -165,14 +179,14 @@ def _apply_phrases(
     words: Words, lexicon: Lexicon, side: npt.NDArray[np.int8], own_entry: Ints
 ) -> None:
     """Grammar phrases become functions, phrase cues cover their words."""
-    forms, text = words.forms, words.text
+    forms = words.forms
     word = words.punctuation == WORD
-    ends = np.flatnonzero(np.append(text[1:] != text[:-1], True)) + 1
-    limit = np.repeat(ends, np.diff(np.concatenate(([0], ends)))).astype(np.int32)
+    ends = (words.runs.last + 1).astype(np.int32)
+    limit = np.repeat(ends, ends - words.runs.first)
     found = []
     for other, entry in enumerate((own_entry, own_entry ^ 1)):  # the language of the text, then the other
         language = (1 - side if other else side).astype(np.int32)
-        begins = forms.opens[entry] & after(forms.continues[entry], text, False)
+        begins = forms.opens[entry] & after(forms.continues[entry], words.runs, False)
         begins |= forms.opens_any[entry]
         if other:
             begins &= forms.silent[own_entry]

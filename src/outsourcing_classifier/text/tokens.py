@@ -119,8 +119,9 @@ class ChunkTable:
         joined = f" {SEPARATOR} ".join(texts)
         if joined.count(SEPARATOR) != max(len(texts) - 1, 0) or LINE_END in joined:
             joined = f" {SEPARATOR} ".join(text.translate(_PRIVATE) for text in texts)
-        if any(mark in joined for mark in _LINE_MARKS):  # much faster than a search by pattern
-            joined = _LINES.sub(f" {LINE_END} ", joined)
+        for mark in _LINE_MARKS:  # much faster than a pattern
+            if mark in joined:
+                joined = joined.replace(mark, f" {LINE_END} ")
         chunks = joined.split()
         numbers = np.fromiter(
             map(self._chunks.__getitem__, chunks), dtype=np.int32, count=len(chunks)
