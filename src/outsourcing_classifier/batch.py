@@ -23,7 +23,7 @@ from .decision import (
 from .dimensions import DIMENSIONS, LANGUAGES
 from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, OUTRANKED, STATES, WeighedCues, settle, weigh
 from .explanation import Facts, Told, shortened
-from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mainly, mixed_texts, score_parts
+from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, made, mainly, mixed_texts, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import LEVEL, ROLES, role_set
@@ -65,7 +65,7 @@ class Batch:
         words = self._reading.words
         letters = any_in(words.text, (words.punctuation == WORD) & (words.kind & NUMBER == 0), count)
         if assume_task:
-            self._gates = Gates(np.where(letters, OK, EMPTY).astype(np.int8), np.zeros(len(weighed.hits), np.bool_))
+            self._gates = Gates(np.where(letters, OK, EMPTY).astype(np.int8))
             self._parts: Parts | None = None
         else:
             self._gates = gate(self._reading, weighed, self.stated, letters, lexicon)
@@ -222,6 +222,11 @@ class Batch:
         }
 
     @cached_property
+    def _made(self) -> npt.NDArray[np.bool_]:
+        """Which cues made the status of their text."""
+        return made(self._gates, self._reading, self._lexicon)
+
+    @cached_property
     def _turns(self) -> list[dict[str, Any] | None]:
         """The turning point of each text, None where there is no label."""
         dimension, value = turning_points(self.scores, self._model)
@@ -301,10 +306,10 @@ class Batch:
         """Cues that made the status of a text, and where they stand."""
         hits = self._reading.hits
         first, end = np.searchsorted(hits.text, (row, row + 1)).tolist()
-        made = (np.flatnonzero(self._gates.made[first:end]) + first).tolist()
+        hits_made = (np.flatnonzero(self._made[first:end]) + first).tolist()
         return [
             (hit, self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit])))
-            for hit in made
+            for hit in hits_made
         ]
 
     def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:

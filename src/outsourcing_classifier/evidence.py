@@ -122,7 +122,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     damped = np.where(hits.basic, factor // 2, factor)
     damped = np.where(hits.occasional, damped // 2, damped)
     weights = _scaled(given, damped)
-    state = np.where(given == 0, NO_WEIGHT, np.where(weights == 0, CONTEXT, IN_FORCE)).astype(np.int8)
+    state = np.where(weights == 0, np.where(given == 0, NO_WEIGHT, CONTEXT).astype(np.int8), np.int8(IN_FORCE))
     _negate(hits, weights, state)
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
 
@@ -162,8 +162,12 @@ def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], np
 
 
 def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-    product = weights * factor[:, None]  # at most a million: int32 holds it
-    return np.where(product < 0, -(-product // LEVEL), product // LEVEL)
+    """Weights times factors in thousandths, cut towards 0; most factors are 1."""
+    scaled = np.where((factor == 0)[:, None], np.int32(0), weights)
+    rows = np.flatnonzero((factor != LEVEL) & (factor != 0))
+    product = weights[rows] * factor[rows, None]  # at most a million: int32 holds it
+    scaled[rows] = np.where(product < 0, -(-product // LEVEL), product // LEVEL)
+    return scaled
 
 
 def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:

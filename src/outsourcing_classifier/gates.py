@@ -136,10 +136,10 @@ def _own_modifier(reading: Reading) -> npt.NDArray[np.uint64]:
 
 @dataclass(slots=True)
 class Gates:
-    """Status of each text and, for each cue found, whether it made the status."""
+    """Status of each text, and what speaks for it."""
 
     status: npt.NDArray[np.int8]
-    made: Bools
+    signs: "_Signs | None" = None
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ def gate(
     signs = _signs(reading, telling, lexicon)
     status = _statuses(reading, signs, telling, stated)
     status[~letters] = EMPTY
-    return Gates(status, _made(reading, signs, status, lexicon))
+    return Gates(status, signs)
 
 
 def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
@@ -231,14 +231,16 @@ def _statuses(reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArr
     return status
 
 
-def _made(reading: Reading, signs: _Signs, status: npt.NDArray[np.int8], lexicon: Lexicon) -> Bools:
+def made(result: Gates, reading: Reading, lexicon: Lexicon) -> Bools:
     """Which cues made the status of their text: the quotes of its explanation."""
-    hits = reading.hits
+    hits, signs, status = reading.hits, result.signs, result.status
+    if signs is None:
+        return np.zeros(len(hits), np.bool_)
     gates = lexicon.arrays.gates[hits.cue]
     own = status[hits.text]
     thing = (hits.role == ROLE["object"]) | signs.place
-    made = (own == PHYSICAL) & (signs.hands_word | thing & (gates[:, 0] > 0))
-    made |= (own == PRESENCE) & (signs.presence_word | thing & (gates[:, 1] > 0))
-    made |= (own == NOT_A_TASK) & signs.prose
-    made |= (own == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[hits.role]
-    return made
+    found = (own == PHYSICAL) & (signs.hands_word | thing & (gates[:, 0] > 0))
+    found |= (own == PRESENCE) & (signs.presence_word | thing & (gates[:, 1] > 0))
+    found |= (own == NOT_A_TASK) & signs.prose
+    found |= (own == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[hits.role]
+    return found

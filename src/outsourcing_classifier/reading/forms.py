@@ -38,7 +38,7 @@ _SHAPES: Final = (
 class FormArrays:
     """Columns of one entry a form, or of two: a form's entry for a side (0 English, 1 German) is at 2 · form + side."""
 
-    kind: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int16]
     function: npt.NDArray[np.int8]
     lemma: npt.NDArray[np.int32]
     head: npt.NDArray[np.int32]
@@ -51,7 +51,7 @@ class FormArrays:
     cue_first: npt.NDArray[np.int32]
     cue_count: npt.NDArray[np.int32]
     entry: npt.NDArray[np.int32]  # where it is read: with its own side, or with the other where only that knows it
-    read_kind: npt.NDArray[np.int32]  # what it can be where it is read
+    read_kind: npt.NDArray[np.int16]  # what it can be where it is read
     preference: npt.NDArray[np.int32]  # one entry a form: above 0 speaks for German
     explained: npt.NDArray[np.bool_]  # one entry a form: known to one of the languages
     punctuation: npt.NDArray[np.int8]  # one entry a form
@@ -125,7 +125,7 @@ _READING_COLUMNS: Final = ("kind", "function", "lemma", "head", "classes", "modi
 _FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle")
 _CUE_COLUMNS: Final = ("cue", "via", "compound")
 _TYPES: Final = {
-    "function": np.int8, "punctuation": np.int8, "via": np.int8, "classes": np.uint64, "modifier_classes": np.uint64,
+    "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8, "classes": np.uint64, "modifier_classes": np.uint64,
     **dict.fromkeys(
         ("separable", "particle", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
     ),

@@ -39,7 +39,7 @@ class Words:
     runs: Runs
     side: npt.NDArray[np.int8]
     other_language: Bools
-    kind: npt.NDArray[np.int32]
+    kind: npt.NDArray[np.int16]
     function: npt.NDArray[np.int8]
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
