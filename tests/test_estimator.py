@@ -165,7 +165,7 @@ def test_kpo_is_exactly_where_p_is_at_least_one_half():
     found = decide(scores, np.ones(scores.shape, np.bool_), decision)
     assert (found.kpo == (found.probability >= 0.5)).all()
     assert (found.kpo == (found.margin >= 0)).all()
-    assert not found.kpo[np.logical_or(*vetoes(scores))].any()
+    assert not found.kpo[np.logical_or(*vetoes(scores.T))].any()
 
 
 def test_bands_follow_the_codebooks_sum_of_the_labelled_scores():

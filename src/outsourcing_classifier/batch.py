@@ -8,32 +8,34 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .decision import (
-    BANDS,
-    DECIDED_BY,
-    LOW,
-    RULE_BY,
-    DecisionModel,
-    Decisions,
-    decide,
-    turn_of,
-    turning_point,
-    turning_points,
-)
+from .decision import BANDS, DECIDED_BY, LOW, RULE_BY, DecisionModel, Decisions, decide
 from .dimensions import DIMENSIONS, LANGUAGES
-from .evidence import CONTEXT, IN_FORCE, NO_WEIGHT, OUTRANKED, STATES, WeighedCues, settle, weigh
-from .explanation import Facts, Told, shortened
-from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, made, mainly, mixed_texts, score_parts
+from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
+from .explanation.facts import EvidenceColumns, Extra, Facts
+from .gates import (
+    EMPTY,
+    FLAGS,
+    INSUFFICIENT,
+    MIXED,
+    OK,
+    STATUSES,
+    Gates,
+    Parts,
+    gate,
+    made,
+    mainly,
+    mixed_texts,
+    score_parts,
+)
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import LEVEL, ROLES, role_set
+from .lexicon.tables import role_set
 from .lexicon.words import NUMBER
-from .reading.clauses import CONTEXTS
 from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
 from .reading.hits import ROLE, Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
-from .scoring import Floats, contributions, scores
+from .scoring import Floats, scores
 from .text.tokens import token_spans
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ MAX_CHARACTERS: Final = 20_000
 _BARE_NAME_WORDS: Final = 4
 _FOREIGN_EVIDENCE: Final = 2  # dimensions that must speak before a text in a third language gets a label
 _LABELS: Final = ("BPO", "KPO", None)
+_NOTHING: Final = Extra()
 
 
 class Batch:
@@ -184,15 +187,22 @@ class Batch:
         return token_spans(self._reading.words.tokens, self._read_texts)
 
     @cached_property
-    def _whole(self) -> "_EvidenceColumns":
-        return _EvidenceColumns(self._cues, len(self.texts), self._lexicon, self._spans, self.texts)
+    def _whole(self) -> EvidenceColumns:
+        return EvidenceColumns(self._cues, len(self.texts), self._lexicon, self._spans, self.texts)
 
     @cached_property
-    def _part_columns(self) -> "_EvidenceColumns | None":
-        if self._parts is None:
+    def _part_facts(self) -> Facts | None:
+        """What an explanation tells of each part of the texts that may be mixed."""
+        parts = self._parts
+        if parts is None:
             return None
-        count = int(self._reading.clauses.part_of_clause[-1]) + 1
-        return _EvidenceColumns(self._parts.evidence, count, self._lexicon, self._spans, self.texts)
+        count, decided = len(parts.number), parts.decisions
+        columns = EvidenceColumns(parts.evidence, count, self._lexicon, self._spans, self.texts)
+        labels = [_LABELS[kpo] for kpo in decided.kpo.tolist()]
+        bands, by = ([names[i] or None for i in column.tolist()] for names, column in (
+            (BANDS, decided.band), (DECIDED_BY, decided.by),
+        ))
+        return Facts(columns, parts.scores, decided, self._model, (["ok"] * count, labels, bands, by))
 
     def _place(self, first: int, last: int, partner: int) -> tuple[int, int, tuple[tuple[int, int], ...]]:
         starts, ends = self._spans
@@ -206,13 +216,13 @@ class Batch:
         columns = self._whole
         texts = self.texts
         return {
-            "row": columns.group,
+            "row": columns.row,
             "dimension": columns.dimension,
             "start": columns.start,
             "end": columns.end,
             "text": [
                 texts[row][start:end]
-                for row, start, end in zip(columns.group, columns.start, columns.end, strict=True)
+                for row, start, end in zip(columns.row, columns.start, columns.end, strict=True)
             ],
             "cue": columns.cue,
             "role": columns.role,
@@ -222,37 +232,39 @@ class Batch:
         }
 
     @cached_property
-    def _made(self) -> npt.NDArray[np.bool_]:
-        """Which cues made the status of their text."""
-        return made(self._gates, self._reading, self._lexicon)
+    def _made(self) -> dict[int, list[int]]:
+        """For each text with a status of its own the cues that made it."""
+        found: dict[int, list[int]] = {}
+        hits = np.flatnonzero(made(self._gates, self._reading, self._lexicon))
+        for hit, row in zip(hits.tolist(), self._reading.hits.text[hits].tolist(), strict=True):
+            found.setdefault(row, []).append(hit)
+        return found
 
     @cached_property
-    def _turns(self) -> list[dict[str, Any] | None]:
-        """The turning point of each text, None where there is no label."""
-        dimension, value = turning_points(self.scores, self._model)
-        columns = (self._score_rows, dimension.tolist(), value.tolist(), self.decisions.kpo.tolist(), self.statuses)
-        return [
-            turn_of(row, d, v, kpo=k) if status == "ok" else None
-            for row, d, v, k, status in zip(*columns, strict=True)
-        ]
+    def facts(self) -> Facts:
+        """What an explanation tells of each text."""
+        return Facts(
+            self._whole, self.scores, self.decisions, self._model,
+            (self.statuses, self.labels, self.bands, self.decided_by),
+        )
 
-    @cached_property
-    def _rule_labels(self) -> list[str]:
-        return ["KPO" if kpo else "BPO" for kpo in self.decisions.rule_kpo.tolist()]
-
-    def told(self, row: int, explainer: "Explainer") -> Told:
-        """A row in words; no other objects are made."""
-        columns = self._whole
-        refused = self.statuses[row] not in ("ok", "empty", "mixed")
-        return explainer.tell(Facts(
-            text=self.texts[row], language=self.languages[row], status=self.statuses[row], label=self.labels[row],
-            band=self.bands[row], decided_by=self.decided_by[row], rule_label=self._rule_labels[row],
-            scores=self._score_rows[row], columns=columns, first=columns.first[row], end=columns.first[row + 1],
-            turn=self._turns[row],
-            quotes=[self.texts[row][place[0] : place[1]] for _, place in self._status_places(row)] if refused else (),
+    def rest_of(self, row: int) -> Extra:
+        """What few texts have to tell besides."""
+        status = self.statuses[row]
+        if status in ("ok", "empty") and not self._flagged[row]:
+            return _NOTHING
+        text, refused = self.texts[row], status not in ("ok", "empty", "mixed")
+        return Extra(
+            quotes=[text[start:end] for _, (start, end, _) in self._status_places(row)] if refused else (),
             parts=[(part.text, part.label, part.band) for part in self._mixed_parts.get(row, ())],
             flags=[FLAGS[place] for place in np.flatnonzero(self._flag_columns[row])] if self._flagged[row] else (),
-        ))
+        )
+
+    def spoken(self, explainer: "Explainer", name: str) -> list[str]:
+        """The `reason` or `explanation` of each text; no other objects are made."""
+        voices = {language: getattr(explainer.voice(language), name) for language in LANGUAGES}
+        facts, rest = self.facts, self.rest_of
+        return [voices[language](facts, row, rest(row)) for row, language in enumerate(self.languages)]
 
     def classification(self, row: int, explainer: "Explainer") -> Classification:
         """The row object, with its explanation."""
@@ -260,7 +272,7 @@ class Batch:
         ok = status == "ok"
         decisions = self.decisions
         language = self.languages[row]
-        told = self.told(row, explainer)
+        told = explainer.voice(language).told(self.facts, row, self.rest_of(row))
         return Classification(
             text=self.texts[row],
             language=language,
@@ -272,7 +284,7 @@ class Batch:
             needs_review=bool(self.needs_review[row]),
             decided_by=self.decided_by[row],
             rule={
-                "label": self._rule_labels[row],
+                "label": self.facts.rule_label[row],
                 "sum": float(decisions.rule_sum[row]),
                 "by": RULE_BY[decisions.rule_by[row]],
             } if ok else None,
@@ -289,7 +301,7 @@ class Batch:
         )
 
     def _evidence(
-        self, columns: "_EvidenceColumns", group: int, text: str, explainer: "Explainer", language: str
+        self, columns: EvidenceColumns, group: int, text: str, explainer: "Explainer", language: str
     ) -> tuple[Evidence, ...]:
         c = columns
         reason = explainer.voice(language).evidence_reason
@@ -305,11 +317,9 @@ class Batch:
     def _status_places(self, row: int) -> list[tuple[int, tuple[int, int, tuple[tuple[int, int], ...]]]]:
         """Cues that made the status of a text, and where they stand."""
         hits = self._reading.hits
-        first, end = np.searchsorted(hits.text, (row, row + 1)).tolist()
-        hits_made = (np.flatnonzero(self._made[first:end]) + first).tolist()
         return [
             (hit, self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit])))
-            for hit in hits_made
+            for hit in self._made.get(row, ())
         ]
 
     def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:
@@ -344,47 +354,41 @@ class Batch:
     @cached_property
     def _mixed_parts(self) -> dict[int, list["_Part"]]:
         """For each mixed text its parts that say anything."""
-        parts = self._parts
+        parts, facts = self._parts, self._part_facts
         found: dict[int, list[_Part]] = {}
-        if parts is None:
+        if parts is None or facts is None:
             return found
         words, clauses = self._reading.words, self._reading.clauses
         starts, ends = self._spans
         spoken = np.flatnonzero((words.punctuation == WORD) & (words.function != FUNCTION["and"]))
-        part_of_word = clauses.part[spoken]
+        bounds = np.searchsorted(clauses.part[spoken], np.append(parts.number, parts.number + 1)).reshape(2, -1)
         telling = any_column(parts.stated) & (self._gates.status[parts.text] == MIXED)
         for place in np.flatnonzero(telling).tolist():
-            row, number = int(parts.text[place]), int(parts.number[place])
-            first, end = np.searchsorted(part_of_word, (number, number + 1)).tolist()
-            decided = decide(parts.scores[place : place + 1], parts.stated[place : place + 1], self._model)
+            row, (first, end) = int(parts.text[place]), bounds[:, place].tolist()
             begins, stops = int(starts[spoken[first]]), int(ends[spoken[end - 1]])
             found.setdefault(row, []).append(_Part(
-                place, number, begins, stops, self.texts[row][begins:stops],
-                "KPO" if decided.kpo[0] else "BPO", BANDS[int(decided.band[0])], decided,
+                place, begins, stops, self.texts[row][begins:stops], facts.label[place] or "BPO",
+                facts.band[place] or "low",
             ))
         return found
 
     def _part_row(self, row: int, part: "_Part", explainer: "Explainer") -> Classification:
         """A part of a mixed text as a classification of its own; offsets count in the whole text."""
-        parts, columns = self._parts, self._part_columns
-        if parts is None or columns is None:
+        parts, facts = self._parts, self._part_facts
+        if parts is None or facts is None:
             raise AssertionError("a mixed text has parts")
-        decided, scores_row, language = part.decided, parts.scores[part.place], self.languages[row]
-        rule_label = "KPO" if decided.rule_kpo[0] else "BPO"
-        decided_by = DECIDED_BY[int(decided.by[0])]
-        told = explainer.tell(Facts(
-            text=self.texts[row], language=language, status="ok", label=part.label, band=part.band,
-            decided_by=decided_by, rule_label=rule_label, scores=scores_row.tolist(), columns=columns,
-            first=columns.first[part.number], end=columns.first[part.number + 1],
-            turn=turning_point(scores_row, self._model), quotes=(), parts=(), flags=(),
-        ))
+        decided, place, language = parts.decisions, part.place, self.languages[row]
+        told = explainer.voice(language).told(facts, place, _NOTHING)
         return Classification(
             text=part.text, language=language, status="ok", label=part.label,
-            probability=float(decided.probability[0]), band=part.band, needs_review=part.band == "low",
-            decided_by=decided_by,
-            rule={"label": rule_label, "sum": float(decided.rule_sum[0]), "by": RULE_BY[int(decided.rule_by[0])]},
-            scores=Scores(*scores_row.tolist()), stated=_named(parts.stated[part.place].tolist()),
-            evidence=self._evidence(columns, part.number, self.texts[row], explainer, language),
+            probability=float(decided.probability[place]), band=part.band, needs_review=part.band == "low",
+            decided_by=facts.decided_by[place],
+            rule={
+                "label": facts.rule_label[place], "sum": float(decided.rule_sum[place]),
+                "by": RULE_BY[int(decided.rule_by[place])],
+            },
+            scores=Scores(*parts.scores[place].tolist()), stated=_named(parts.stated[place].tolist()),
+            evidence=self._evidence(facts.evidence, place, self.texts[row], explainer, language),
             turn=told.turn, question=told.question, explanation=told.explanation, reason=told.reason,
             versions=self._versions, start=part.start, end=part.end,
         )
@@ -392,104 +396,19 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part of a mixed text: its row among the scored parts, its place in the text, its decision."""
+    """A part of a mixed text: its row among the scored parts, its place in the text, its label."""
 
     place: int
-    number: int
     start: int
     end: int
     text: str
     label: str
     band: str
-    decided: Decisions
 
 
 def _named(stated: Sequence[bool]) -> tuple[str, ...]:
     """Names of the stated dimensions."""
     return tuple(name for name, yes in zip(DIMENSIONS, stated, strict=True) if yes)
-
-
-class _EvidenceColumns:
-    """Settled evidence as plain lists, one entry a cue and dimension, ordered by group and dimension."""
-
-    def __init__(
-        self,
-        cues: WeighedCues,
-        count: int,
-        lexicon: Lexicon,
-        places: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-        texts: Sequence[str],
-    ) -> None:
-        starts, ends = places
-        self._texts, self._text_of = texts, cues.hits.text
-        hits = cues.hits
-        hit, dimension = np.nonzero(cues.given)
-        order = np.argsort(cues.group[hit].astype(np.int64) * len(DIMENSIONS) + dimension, kind="stable")
-        hit, dimension = hit[order], dimension[order]
-        group = cues.group[hit]
-        self.first: list[int] = np.searchsorted(group, np.arange(count + 1)).tolist()
-        self.group: list[int] = group.tolist()
-        self._hit = hit
-        self.place: list[int] = dimension.tolist()
-        self.dimension = [DIMENSIONS[d] for d in self.place]
-        self.start: list[int] = starts[hits.first[hit]].tolist()
-        partner = hits.partner[hit]
-        last = np.where(partner >= 0, partner, hits.last[hit])
-        self.end: list[int] = ends[last].tolist()
-        self.spans: dict[int, tuple[tuple[int, int], ...]] = {
-            i: (
-                (self.start[i], int(ends[hits.last[hit[i]]])),
-                (int(starts[partner[i]]), self.end[i]),
-            )
-            for i in np.flatnonzero(partner >= 0).tolist()
-        }
-        self.cue = [lexicon.cue_texts[number] for number in hits.cue[hit].tolist()]
-        self.role = [ROLES[number] for number in hits.role[hit].tolist()]
-        self.weight: list[float] = (cues.given[hit, dimension] / LEVEL).tolist()
-        self.contribution: list[float] = contributions(cues, count)[hit, dimension].tolist()
-        self.modifiers = _modifiers(cues, hit, cues.state[hit, dimension])
-
-    @cached_property
-    def quoted(self) -> list[str]:
-        """The quoted words of each piece of evidence; each cue's are taken once."""
-        rows = self._text_of[self._hit].tolist()
-        texts = self._texts
-        found: dict[int, str] = {}
-        quoted = []
-        for i, (hit, row) in enumerate(zip(self._hit.tolist(), rows, strict=True)):
-            words = found.get(hit)
-            if words is None:
-                spans = self.spans.get(i) or ((self.start[i], self.end[i]),)
-                words = found[hit] = shortened(" … ".join([texts[row][start:end] for start, end in spans]))
-            quoted.append(words)
-        return quoted
-
-
-_MARKS: Final = ("compound", "other_language", "basic", "occasional", "negated")
-
-
-def _modifiers(
-    cues: WeighedCues, hit: npt.NDArray[np.int64], state: npt.NDArray[np.int8]
-) -> list[tuple[str, ...]]:
-    """What grammar did to each cue, in order; the last name says why a cue is off."""
-    bits = np.zeros(len(hit), np.int64)
-    for place, name in enumerate(_MARKS):
-        bits |= getattr(cues.hits, name)[hit].astype(np.int64) << place
-    damped = cues.factor[hit] != LEVEL
-    context = np.where(damped, cues.hits.context[hit].astype(np.int64) + 1, 0)
-    keys = bits | context << 8 | state.astype(np.int64) << 16
-    names = {int(key): _modifier_names(int(key)) for key in np.unique(keys)}
-    return [names[key] for key in keys.tolist()]
-
-
-def _modifier_names(key: int) -> tuple[str, ...]:
-    names = [name for place, name in enumerate(_MARKS) if key >> place & 1]
-    context, state = key >> 8 & 255, key >> 16
-    if context:
-        names.append(CONTEXTS[context - 1])
-    if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
-        names = [name for name in names if name != STATES[state]] + [STATES[state]]
-    return tuple(names)
 
 
 def _cut(text: str) -> str:

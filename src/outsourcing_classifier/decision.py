@@ -4,13 +4,14 @@ The margin is linear with coefficients >= 0; vetoes of the codebook (section 0) 
 No BLAS: sums are taken column by column in a fixed order, so a row gets the same bits in any batch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from .dimensions import ACTIVITIES, DIMENSIONS, FOCUS, PROCESS, SPECIALIZATION, SUM_WEIGHTS
+from .dimensions import ACTIVITIES, FOCUS, PROCESS, SPECIALIZATION, SUM_WEIGHTS
 
 Floats = npt.NDArray[np.float64]
 V1_PROCESS: Final = -0.9  # at or below: never KPO
@@ -50,18 +51,18 @@ class Decisions:
     rule_by: npt.NDArray[np.int8]
 
 
-def weighted_sum(scores: Floats, weights: tuple[float, ...]) -> Floats:
-    """Σ w·s, column by column."""
-    total = np.zeros(len(scores))
-    for dimension, weight in enumerate(weights):
-        total = total + weight * scores[:, dimension]
+def weighted_sum(columns: Sequence[Floats], weights: tuple[float, ...]) -> Floats:
+    """Σ w·s, column by column; `columns` are the six scores, arrays of one shape or that broadcast to one."""
+    total = weights[0] * columns[0]
+    for weight, column in zip(weights[1:], columns[1:], strict=True):
+        total = total + weight * column
     return total
 
 
-def vetoes(scores: Floats) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def vetoes(columns: Sequence[Floats]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """V1: prescribed to the last step; V2: no knowledge in focus, specialization or activities."""
-    first = scores[:, PROCESS] <= V1_PROCESS
-    second = ~((scores[:, FOCUS] > 0) | (scores[:, SPECIALIZATION] > 0) | (scores[:, ACTIVITIES] > 0))
+    first = columns[PROCESS] <= V1_PROCESS
+    second = ~((columns[FOCUS] > 0) | (columns[SPECIALIZATION] > 0) | (columns[ACTIVITIES] > 0))
     return first, second
 
 
@@ -70,10 +71,18 @@ def probability(margin: Floats, model: DecisionModel) -> Floats:
     return np.round(1.0 / (1.0 + np.exp(-model.slope * margin)), DECIMALS)
 
 
+def _chance(columns: Sequence[Floats], model: DecisionModel) -> Floats:
+    """P(KPO) of six columns of scores."""
+    raw = model.intercept + weighted_sum(columns, model.coefficients)
+    first, second = vetoes(columns)
+    return probability(np.where(first | second, np.minimum(raw, model.cap), raw), model)
+
+
 def decide(scores: Floats, stated: npt.NDArray[np.bool_], model: DecisionModel) -> Decisions:
     """Labels of scored texts, shape (n, 6)."""
-    raw = model.intercept + weighted_sum(scores, model.coefficients)
-    first, second = vetoes(scores)
+    columns = list(scores.T)
+    raw = model.intercept + weighted_sum(columns, model.coefficients)
+    first, second = vetoes(columns)
     margin = np.where(first | second, np.minimum(raw, model.cap), raw)
     chance = probability(margin, model)
     kpo = chance >= 0.5
@@ -87,15 +96,16 @@ def decide(scores: Floats, stated: npt.NDArray[np.bool_], model: DecisionModel) 
 
 def rule(scores: Floats) -> tuple[Floats, npt.NDArray[np.bool_], npt.NDArray[np.int8]]:
     """The codebook's own answer (section 2.2): sum, ladder, vetoes."""
-    total = np.round(weighted_sum(scores, SUM_WEIGHTS), DECIMALS)
+    columns = list(scores.T)
+    total = np.round(weighted_sum(columns, SUM_WEIGHTS), DECIMALS)
     ladder = np.zeros(len(scores))
     for dimension in LADDER:
-        value = scores[:, dimension]
+        value = columns[dimension]
         ladder = np.where((ladder == 0) & (np.abs(value) >= LADDER_ZERO), np.sign(value), ladder)
     clear = np.abs(total) >= 1
     kpo = np.where(clear, total > 0, ladder > 0)
     by = np.where(clear, 1, 2)
-    first, second = vetoes(scores)
+    first, second = vetoes(columns)
     by = np.where(kpo & (first | second), 3, by).astype(np.int8)
     return total, kpo & ~first & ~second, by
 
@@ -106,45 +116,19 @@ def turning_points(scores: Floats, model: DecisionModel) -> tuple[npt.NDArray[np
     ``scores`` has shape (n, 6). Steps are the codebook's halves; each candidate goes through the whole
     decision, so what is named really turns the label. Of equal changes the first dimension stands.
     """
-    count = len(scores)
-    everything = np.ones(scores.shape, dtype=np.bool_)
-    kpo = decide(scores, everything, model).kpo
-    best = np.full(count, -1, np.int8)
-    size = np.full(count, np.inf)
-    value = np.zeros(count)
-    for dimension in range(len(DIMENSIONS)):
-        now = scores[:, dimension]
-        for step in _STEPS:
-            change = np.abs(step - now)
-            rows = np.flatnonzero((change > 0) & ((step < now) == kpo) & (change < size - _TIE))
-            if not len(rows):
-                continue
-            changed = scores[rows]
-            changed[:, dimension] = step
-            turned = rows[decide(changed, everything[rows], model).kpo != kpo[rows]]
-            best[turned], value[turned], size[turned] = dimension, step, change[turned]
+    columns = [column[:, None] for column in scores.T]
+    kpo = _chance(columns, model) >= 0.5
+    rows = np.arange(len(scores))
+    best, size, value = np.full(len(scores), -1, np.int8), np.full(len(scores), np.inf), np.zeros(len(scores))
+    for dimension, now in enumerate(columns):
+        changed = _chance([*columns[:dimension], _STEPS, *columns[dimension + 1 :]], model) >= 0.5
+        change = np.where(changed != kpo, np.abs(_STEPS - now), np.inf)
+        step = np.argmin(change, axis=1)
+        least = change[rows, step]
+        better = least < size - _TIE
+        best[better], size[better], value[better] = dimension, least[better], _STEPS[0, step[better]]
     return best, value
 
 
-_STEPS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
+_STEPS: Final = np.array([[-1.0, -0.5, 0.0, 0.5, 1.0]])
 _TIE: Final = 1e-9
-
-
-def turning_point(row: Floats, model: DecisionModel) -> dict[str, object] | None:
-    """`turning_points` for one row of six scores, as `turn_of` says it."""
-    scores = np.asarray(row, dtype=np.float64).reshape(1, -1)
-    dimension, value = turning_points(scores, model)
-    kpo = decide(scores, np.ones(scores.shape, dtype=np.bool_), model).kpo
-    return turn_of(scores[0].tolist(), int(dimension[0]), float(value[0]), kpo=bool(kpo[0]))
-
-
-def turn_of(row: list[float], dimension: int, value: float, *, kpo: bool) -> dict[str, object] | None:
-    """A turning point as data: dimension, from, to, label; None where `dimension` is -1."""
-    if dimension < 0:
-        return None
-    return {
-        "dimension": DIMENSIONS[dimension],
-        "from": round(row[dimension], 2),
-        "to": value,
-        "label": "BPO" if kpo else "KPO",
-    }

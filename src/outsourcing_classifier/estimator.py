@@ -175,10 +175,10 @@ def fit_decision(
         for fold in range(FOLDS):
             held = folds == fold
             coefficients, intercept = _fit_margin(scores[~held], kpo[~held], weight[~held], alpha)
-            raw[held] = intercept + weighted_sum(scores[held], coefficients)
+            raw[held] = intercept + weighted_sum(list(scores[held].T), coefficients)
         coefficients, intercept = _fit_margin(scores, kpo, weight, alpha)
         untrained = DecisionModel()
-        vetoed = np.logical_or(*vetoes(scores))
+        vetoed = np.logical_or(*vetoes(list(scores.T)))
         # A row that a veto turns says nothing about the slope: the cap gives its probability.
         turned = vetoed & (raw > 0)
         capped = np.where(vetoed, np.minimum(raw, untrained.cap), raw)
@@ -240,7 +240,7 @@ def _fit_bands(decision: DecisionModel, own: Floats | None) -> tuple[float, floa
     known = np.zeros((0, 6)) if own is None else own[~np.isnan(own).any(axis=1)]
     chance = decide(known, np.ones(known.shape, np.bool_), decision).probability
     distance = np.abs(2 * chance - 1)
-    size = np.abs(weighted_sum(known, SUM_WEIGHTS))
+    size = np.abs(weighted_sum(list(known.T), SUM_WEIGHTS))
     found = []
     for line in BAND_SUMS:
         beyond = size >= line

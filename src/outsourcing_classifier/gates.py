@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .decision import DecisionModel, decide
+from .decision import DecisionModel, Decisions, decide
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
@@ -37,14 +37,14 @@ CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one mi
 
 @dataclass(slots=True)
 class Parts:
-    """Scored parts of a batch's texts, one entry a part."""
+    """Scored parts of a batch's texts, one entry a part; their evidence is grouped by it."""
 
     number: Ints
     text: Ints
     evidence: WeighedCues
     scores: Floats
     stated: npt.NDArray[np.bool_]
-    probability: Floats
+    decisions: Decisions
     complete: Bools
 
 
@@ -70,12 +70,12 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     if not chosen.any():
         return None
     rows = np.flatnonzero(chosen[reading.hits.part])
-    evidence = settle(weighed, reading.hits.part, rows)
-    part_scores, stated = scores(evidence, count)
     numbers = np.flatnonzero(chosen).astype(np.int32)
-    part_scores, stated = part_scores[numbers], stated[numbers]
-    chance = decide(part_scores, stated, model).probability
-    return Parts(numbers, text[numbers], evidence, part_scores, stated, chance, complete[numbers])
+    place = np.cumsum(chosen, dtype=np.int32) - 1
+    evidence = settle(weighed, place[reading.hits.part], rows)
+    part_scores, stated = scores(evidence, len(numbers))
+    decided = decide(part_scores, stated, model)
+    return Parts(numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers])
 
 
 def mixed_texts(parts: Parts | None, count: int) -> Bools:
@@ -86,8 +86,8 @@ def mixed_texts(parts: Parts | None, count: int) -> Bools:
     enough = parts.complete & (parts.stated.sum(axis=1) >= 2)
     low = np.zeros(count, np.bool_)
     high = np.zeros(count, np.bool_)
-    low[parts.text[enough & (parts.probability <= CLEAR)]] = True
-    high[parts.text[enough & (parts.probability >= 1 - CLEAR)]] = True
+    low[parts.text[enough & (parts.decisions.probability <= CLEAR)]] = True
+    high[parts.text[enough & (parts.decisions.probability >= 1 - CLEAR)]] = True
     return low & high
 
 

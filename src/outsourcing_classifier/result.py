@@ -11,7 +11,7 @@ from .dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
     from .batch import Batch
-    from .explanation import Explainer, Told
+    from .explanation import Explainer
 
 SCHEMA: Final = 1
 Floats = npt.NDArray[np.float64]
@@ -258,17 +258,12 @@ class Classifications(Sequence[Classification]):
     @property
     def reason(self) -> list[str]:
         """One sentence a task."""
-        return [told.reason for told in self._told()]
+        return [text for batch in self._batches for text in batch.spoken(self._explainer, "reason")]
 
     @property
     def explanation(self) -> list[str]:
         """The full explanation of each task."""
-        return [told.explanation for told in self._told()]
-
-    def _told(self) -> Iterator["Told"]:
-        for batch in self._batches:
-            for row in range(len(batch.texts)):
-                yield batch.told(row, self._explainer)
+        return [text for batch in self._batches for text in batch.spoken(self._explainer, "explanation")]
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """`to_dict()` of every task."""

@@ -186,7 +186,7 @@ def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
 def _label_figures(trained: TrainedDecision, scores: Floats, kpo: Bools, languages: Sequence[str]) -> dict[str, Any]:
     """Out-of-fold figures for each language and for all: margins that have not seen their group, capped."""
     decision = trained.decision
-    vetoed = np.logical_or(*vetoes(scores))
+    vetoed = np.logical_or(*vetoes(list(scores.T)))
     margin = np.where(vetoed, np.minimum(trained.out_of_fold, decision.cap), trained.out_of_fold)
     chance, rule_kpo = probability(margin, decision), rule(scores)[1]
     names = np.array(languages)

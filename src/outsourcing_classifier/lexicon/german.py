@@ -309,9 +309,9 @@ class GermanWords:
         beginnings, irregular = self._beginnings, self._irregular
         for split in range(_MINIMUM_MODIFIER, len(word) - _MINIMUM_HEAD + 1):
             rest = word[split:]
-            if rest[:_BEGINNING] not in beginnings and rest[:4] not in beginnings and rest[:3] not in beginnings:
-                if rest not in irregular:
-                    continue
+            begins = rest[:_BEGINNING] in beginnings or rest[:4] in beginnings or rest[:3] in beginnings
+            if not begins and rest not in irregular:
+                continue
             head = self._noun(rest)
             if head is None or not head.kind & (NOUN | ACTION_NOUN) or len(head.lemma) < _MINIMUM_HEAD:
                 continue

@@ -125,7 +125,8 @@ _READING_COLUMNS: Final = ("kind", "function", "lemma", "head", "classes", "modi
 _FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle")
 _CUE_COLUMNS: Final = ("cue", "via", "compound")
 _TYPES: Final = {
-    "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8, "classes": np.uint64, "modifier_classes": np.uint64,
+    "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
+    "classes": np.uint64, "modifier_classes": np.uint64,
     **dict.fromkeys(
         ("separable", "particle", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
     ),

@@ -78,8 +78,9 @@ def read_words(
     own_entry = 2 * form + side
     entry = forms.entry[own_entry]
     words = Words(
-        tokens=tokens, language=language_of, foreign=foreign, text=text, runs=runs_of(text), side=(entry & 1).astype(np.int8),
-        other_language=entry != own_entry, kind=forms.read_kind[own_entry], function=forms.function[own_entry],
+        tokens=tokens, language=language_of, foreign=foreign, text=text, runs=runs_of(text),
+        side=(entry & 1).astype(np.int8), other_language=entry != own_entry,
+        kind=forms.read_kind[own_entry], function=forms.function[own_entry],
         entry=entry, classes=forms.classes[entry],
         modifier_classes=forms.modifier_classes[entry],
         punctuation=forms.punctuation[form], form=form,
@@ -144,7 +145,8 @@ def _reunite(
 
     The particle ends its clause (before punctuation, "und", or the end of the text).
     """
-    form, text = tokens.form, tokens.text
+    form: Ints = tokens.form
+    text = tokens.text
     partner = np.full(len(form), -1, np.int32)
     particles = np.flatnonzero(forms.particle[form])
     particles = particles[language[text[particles]] == DE]
@@ -168,10 +170,10 @@ def _reunite(
     distinct, inverse = np.unique(pairs, return_inverse=True)
     joined = np.array([table.infinitive(pair >> 32, pair & 0xFFFFFFFF) for pair in distinct.tolist()], np.int32)
     made = joined[inverse]
-    base, particles, made = (column[made >= 0] for column in (base, particles, made))
+    known = made >= 0
     form = form.copy()
-    form[base] = made
-    partner[base] = particles
+    form[base[known]] = made[known]
+    partner[base[known]] = particles[known]
     return form, partner
 
 

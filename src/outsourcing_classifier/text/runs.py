@@ -11,9 +11,9 @@ Places = npt.NDArray[np.int64]
 
 def group_starts(key: npt.NDArray[Any]) -> Places:
     """Where each run of equal neighbours begins."""
-    if not len(key):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.append(True, key[1:] != key[:-1]))
+    new = np.ones(len(key), np.bool_)
+    np.not_equal(key[1:], key[:-1], out=new[1:])
+    return new.nonzero()[0]
 
 
 def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:

@@ -1,0 +1,312 @@
+"""What an explanation tells, in columns: evidence as read, and what follows from scores and decision for each row.
+
+Whole batches at once; a `Voice` only puts into words what stands here. Columns are made when somebody reads them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..decision import DecisionModel, Decisions, turning_points
+from ..dimensions import DIMENSIONS, SUM_WEIGHTS
+from ..evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues
+from ..lexicon import Lexicon
+from ..lexicon.tables import LEVEL, ROLES
+from ..reading.clauses import CONTEXTS
+from ..scoring import Floats, contributions
+from ..text.runs import group_starts
+
+Spans = tuple[tuple[int, int], ...]
+HUNDREDTH: Final = 100
+SHOWN: Final = 0.005  # a smaller contribution is printed as zero
+QUOTE_LENGTH: Final = 48
+_ASKED: Final = (1, 0, 4, 2)  # dimensions in the order in which a question settles most
+_MARKS: Final = ("compound", "other_language", "basic", "occasional", "negated")
+
+
+def shortened(text: str, limit: int = QUOTE_LENGTH) -> str:
+    """A text on one line, cut where it is longer than the limit."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= limit else plain[: limit - 2].rstrip() + " …"
+
+
+class EvidenceColumns:
+    """Settled evidence, one entry a cue and dimension, ordered by row (a text or a part) and dimension."""
+
+    def __init__(
+        self, cues: WeighedCues, count: int, lexicon: Lexicon,
+        places: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], texts: Sequence[str],
+    ) -> None:
+        self._cues, self._lexicon, self._places, self._texts = cues, lexicon, places, texts
+        self.count = count
+        hit, dimension = np.nonzero(cues.given)
+        order = np.argsort(cues.group[hit].astype(np.int64) * len(DIMENSIONS) + dimension, kind="stable")
+        self._hit, self._dimension = hit[order], dimension[order]
+        self.rows = cues.group[self._hit]
+        self.contributions: Floats = contributions(cues, count)[self._hit, self._dimension]
+        self.weights: Floats = cues.given[self._hit, self._dimension] / LEVEL
+
+    @cached_property
+    def first(self) -> list[int]:
+        """First entry of each row, and the end of the last."""
+        return np.searchsorted(self.rows, np.arange(self.count + 1)).tolist()
+
+    @cached_property
+    def row(self) -> list[int]:
+        """Number of the row."""
+        return self.rows.tolist()
+
+    @cached_property
+    def place(self) -> list[int]:
+        """Number of the dimension."""
+        return self._dimension.tolist()
+
+    @cached_property
+    def dimension(self) -> list[str]:
+        """Name of the dimension."""
+        return [DIMENSIONS[d] for d in self.place]
+
+    @cached_property
+    def start(self) -> list[int]:
+        """First character of the quotation in its text."""
+        return self._places[0][self._cues.hits.first[self._hit]].tolist()
+
+    @cached_property
+    def end(self) -> list[int]:
+        """Behind the last character."""
+        hits, hit = self._cues.hits, self._hit
+        partner = hits.partner[hit]
+        return self._places[1][np.where(partner >= 0, partner, hits.last[hit])].tolist()
+
+    @cached_property
+    def spans(self) -> dict[int, Spans]:
+        """The words of quotations that do not stand together ("gibt … ein")."""
+        starts, ends = self._places
+        hits, hit = self._cues.hits, self._hit
+        partner = hits.partner[hit]
+        return {
+            i: ((self.start[i], int(ends[hits.last[hit[i]]])), (int(starts[partner[i]]), self.end[i]))
+            for i in np.flatnonzero(partner >= 0).tolist()
+        }
+
+    @cached_property
+    def cue(self) -> list[str]:
+        """The cue as it stands in the table."""
+        texts = self._lexicon.cue_texts
+        return [texts[number] for number in self._cues.hits.cue[self._hit].tolist()]
+
+    @cached_property
+    def role(self) -> list[str]:
+        """Its role."""
+        return [ROLES[number] for number in self._cues.hits.role[self._hit].tolist()]
+
+    @cached_property
+    def weight(self) -> list[float]:
+        """Weight before grammar acts."""
+        return self.weights.tolist()
+
+    @cached_property
+    def contribution(self) -> list[float]:
+        """What the entry adds to the score."""
+        return self.contributions.tolist()
+
+    @cached_property
+    def _modifier_keys(self) -> npt.NDArray[np.int64]:
+        cues, hit = self._cues, self._hit
+        bits = np.zeros(len(hit), np.int64)
+        for place, name in enumerate(_MARKS):
+            bits |= getattr(cues.hits, name)[hit].astype(np.int64) << place
+        context = np.where(cues.factor[hit] != LEVEL, cues.hits.context[hit].astype(np.int64) + 1, 0)
+        return bits | context << 8 | cues.state[hit, self._dimension].astype(np.int64) << 16
+
+    @cached_property
+    def _modifier_names(self) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64]]:
+        keys, inverse = np.unique(self._modifier_keys, return_inverse=True)
+        return [_modifier_names(key) for key in keys.tolist()], inverse
+
+    @cached_property
+    def modifiers(self) -> list[tuple[str, ...]]:
+        """What grammar did to each cue, in order; the last name says why a cue is off."""
+        names, inverse = self._modifier_names
+        return [names[i] for i in inverse.tolist()]
+
+    @cached_property
+    def modified(self) -> npt.NDArray[np.bool_]:
+        """Whether grammar did anything to it."""
+        names, inverse = self._modifier_names
+        return np.array([bool(name) for name in names], np.bool_)[inverse]
+
+    @cached_property
+    def quoted(self) -> list[str]:
+        """The quoted words, with an ellipsis where they do not stand together; each cue's are taken once."""
+        hits, (starts, ends) = self._cues.hits, self._places
+        used = np.zeros(len(hits), np.bool_)
+        used[self._hit] = True
+        number = np.cumsum(used) - 1
+        columns = (hits.text, starts[hits.first], ends[hits.last], hits.partner)
+        texts = self._texts
+        words = [
+            texts[row][start:end] if partner < 0
+            else f"{texts[row][start:end]} … {texts[row][starts[partner]:ends[partner]]}"
+            for row, start, end, partner in zip(*(column[used].tolist() for column in columns), strict=True)
+        ]
+        words = [word if len(word) <= QUOTE_LENGTH and word.isprintable() else shortened(word) for word in words]
+        return [words[i] for i in number[self._hit].tolist()]
+
+    @cached_property
+    def _active(self) -> npt.NDArray[np.int64]:
+        return np.flatnonzero(self.contributions)
+
+    @cached_property
+    def active(self) -> list[int]:
+        """Entries that add something, in order."""
+        return self._active.tolist()
+
+    @cached_property
+    def active_first(self) -> list[int]:
+        """First of `active` for each row and dimension (at 6 · row + dimension), and the end of the last."""
+        keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
+        return np.searchsorted(keys, np.arange(self.count * len(DIMENSIONS) + 1)).tolist()
+
+    def shares(self, hundredths: npt.NDArray[np.int64]) -> list[int]:
+        """Contributions in hundredths, one entry each of `active`, that add up to the printed scores."""
+        values = self.contributions[self._active] * HUNDREDTH
+        keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
+        return reconciled(values, keys, hundredths.ravel()).tolist()
+
+
+def reconciled(
+    values: Floats, group: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Whole numbers near `values` that add up to the total of their group: the largest remainders take the rest.
+
+    `group` is the place of each value's total, in ascending order.
+    """
+    floors = np.floor(values).astype(np.int64)
+    if not len(values):
+        return floors
+    starts = group_starts(group)
+    sizes = np.diff(np.append(starts, len(group)))
+    missing = totals[group[starts]] - np.add.reduceat(floors, starts)
+    order = np.lexsort((floors - values, group))
+    place = np.arange(len(group)) - np.repeat(starts, sizes)  # 0 for the largest remainder of a group
+    rounds, rest = np.divmod(np.abs(missing), sizes)
+    step = np.repeat(rounds, sizes) + (place < np.repeat(rest, sizes))
+    floors[order] += step * np.sign(np.repeat(missing, sizes))
+    return floors
+
+
+def _modifier_names(key: int) -> tuple[str, ...]:
+    names = [name for place, name in enumerate(_MARKS) if key >> place & 1]
+    context, state = key >> 8 & 255, key >> 16
+    if context:
+        names.append(CONTEXTS[context - 1])
+    if state not in (IN_FORCE, NO_WEIGHT, CONTEXT):
+        names = [name for name in names if name != STATES[state]] + [STATES[state]]
+    return tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What few rows have: quotations that made a status, parts (text, label, band), flags."""
+
+    quotes: Sequence[str] = ()
+    parts: Sequence[tuple[str, str, str]] = ()
+    flags: Sequence[str] = ()
+
+
+class Facts:
+    """Columns of one entry a row (a text, or a part of a mixed one)."""
+
+    def __init__(
+        self, evidence: EvidenceColumns, scores: Floats, decisions: Decisions, model: DecisionModel,
+        columns: tuple[list[str], list[str | None], list[str | None], list[str | None]],
+    ) -> None:
+        self.evidence = evidence
+        self.status, self.label, self.band, self.decided_by = columns
+        self._scores, self._decisions, self._model = scores, decisions, model
+        self._sign = np.where(decisions.kpo, 1, -1)
+
+    @cached_property
+    def _hundredths(self) -> npt.NDArray[np.int64]:
+        return np.rint(self._scores * HUNDREDTH).astype(np.int64)
+
+    @cached_property
+    def hundredths(self) -> list[list[int]]:
+        """Six scores as printed."""
+        return self._hundredths.tolist()
+
+    @cached_property
+    def thousandths(self) -> list[int]:
+        """The sum (contact halved) of the printed scores, exact."""
+        return (self._hundredths @ np.array([round(10 * weight) for weight in SUM_WEIGHTS])).tolist()
+
+    @cached_property
+    def shares(self) -> list[int]:
+        """Printed contribution of each active entry."""
+        return self.evidence.shares(self._hundredths)
+
+    @cached_property
+    def rule_label(self) -> list[str]:
+        """What the codebook's rule says."""
+        return ["KPO" if kpo else "BPO" for kpo in self._decisions.rule_kpo.tolist()]
+
+    @cached_property
+    def leading(self) -> list[tuple[int, ...]]:
+        """The two dimensions that decided, as far as they speak for the label."""
+        sizes = self._hundredths * np.array(SUM_WEIGHTS) * self._sign[:, None]
+        order = np.argsort(-sizes, axis=1, kind="stable")[:, :2]
+        speak = (np.take_along_axis(sizes, order, axis=1) > 0).sum(axis=1)
+        return [tuple(two[:some]) for two, some in zip(order.tolist(), speak.tolist(), strict=True)]
+
+    @cached_property
+    def against(self) -> list[int]:
+        """The strongest entry for the other label: one that counts, else one that grammar switched off; or -1."""
+        evidence = self.evidence
+        sign = self._sign[evidence.rows]
+        counted = _lowest(evidence.contributions * sign, evidence.rows, len(self._sign))
+        off = np.flatnonzero((evidence.contributions == 0) & (evidence.weights * sign < 0) & evidence.modified)
+        place = _lowest((evidence.weights * sign)[off], evidence.rows[off], len(self._sign))
+        spare = np.where(place >= 0, off[place] if len(off) else -1, -1)
+        if not len(evidence.rows):
+            return spare.tolist()
+        value = evidence.contributions[counted] * self._sign
+        return np.where((counted >= 0) & (value < -SHOWN), counted, spare).tolist()
+
+    @cached_property
+    def asked(self) -> list[int]:
+        """The dimension whose question would settle most: one not stated, else the one that would turn the label."""
+        stated = np.zeros(self._scores.shape, np.bool_)
+        evidence = self.evidence
+        active = np.flatnonzero(evidence.contributions)
+        stated[evidence.rows[active], np.array(evidence.place, np.int64)[active]] = True
+        turn = self._turning[0]
+        asked = np.where(turn >= 0, turn, 1)
+        for place in reversed(_ASKED):
+            asked = np.where(stated[:, place], asked, place)
+        return asked.tolist()
+
+    @cached_property
+    def _turning(self) -> tuple[npt.NDArray[np.int8], Floats]:
+        return turning_points(self._scores, self._model)
+
+    @cached_property
+    def turn(self) -> list[tuple[int, float]]:
+        """The smallest change of one score that turns the label: dimension (-1: none does) and new value."""
+        dimension, value = self._turning
+        return list(zip(dimension.tolist(), value.tolist(), strict=True))
+
+
+def _lowest(values: Floats, rows: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
+    """For each row the first of its lowest values, -1 where it has none; rows stand together, in order."""
+    found = np.full(count, -1, np.int64)
+    if len(values):
+        starts = group_starts(rows)
+        lowest = np.minimum.reduceat(values, starts)
+        place = np.flatnonzero(values == np.repeat(lowest, np.diff(np.append(starts, len(rows)))))[::-1]
+        found[rows[place]] = place
+    return found
