@@ -35,16 +35,17 @@ from .words import (
 _BEGINNING: Final = 5  # letters by which a noun is looked for before its endings are tried
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
 _INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
-# Endings by their last letter, in the order in which they are tried.
-_NOUN_ENDINGS: Final = {
-    "s": ("s", "es", "ens"), "n": ("n", "en", "ern", "nen", "innen", "in", "sen"), "e": ("e", "se", "ne"),
-    "r": ("er",),
-}
+_NOUN_ENDINGS: Final = frozenset(
+    ("s", "es", "ens", "n", "en", "ern", "nen", "innen", "in", "sen", "e", "se", "ne", "er")
+)
+_ENDING_LENGTHS: Final = (1, 2, 3, 5)
+# Endings of adjectives by their last letter, in the order in which they are tried.
 _ADJECTIVE_ENDINGS: Final = {
     "e": ("e", "ere", "ste"), "n": ("en", "eren", "sten"), "r": ("er", "erer"), "s": ("es",), "m": ("em",),
 }
 _UMLAUT_ENDINGS: Final = frozenset(("e", "er", "ern", "en", "n", "in", "innen", "nen"))  # "Verträge"
 _DROPPED_E: Final = frozenset(("en", "in", "innen"))  # "Kundin"
+_DROPPED_E_LENGTHS: Final = (2, 5)
 _LINKS: Final = ("s", "n", "en", "es", "er", "e", "ens")
 _MINIMUM_HEAD: Final = 4
 _MINIMUM_MODIFIER: Final = 3
@@ -271,23 +272,25 @@ class GermanWords:
         return entry if entry is not None and not entry.kind else None
 
     def _inflected_noun(self, word: str) -> Entry | None:
-        """The noun whose ending, umlaut or dropped -e makes this form."""
+        """The noun whose ending, umlaut or dropped -e makes this form; the shortest ending first."""
         known = self.entries.known
-        umlauts = _without_umlaut(word) != ""
-        for ending in _NOUN_ENDINGS.get(word[-1:], ()):
-            stem = word.removesuffix(ending)
-            if len(stem) < 3 or stem == word:
+        umlauts = ("ae" in word or "oe" in word or "ue" in word) and _without_umlaut(word) != ""
+        for length in _ENDING_LENGTHS if len(word) > 3 else ():
+            stem = word[:-length]
+            found = stem in known
+            if not (found or umlauts or length in _DROPPED_E_LENGTHS) or len(stem) < 3:
                 continue
-            candidates = [stem]
+            ending = word[-length:]
+            if ending not in _NOUN_ENDINGS:
+                continue
+            candidates = [stem] if found else []
             if umlauts and ending in _UMLAUT_ENDINGS:
                 candidates.append(_without_umlaut(stem))
             if ending in _DROPPED_E:
                 candidates.append(stem + "e")
             for candidate in candidates:
-                if candidate in known:
-                    entry = self.entries[candidate]
-                    if entry.kind & (NOUN | ACTION_NOUN):
-                        return entry
+                if candidate in known and self.entries[candidate].kind & (NOUN | ACTION_NOUN):
+                    return self.entries[candidate]
         return None
 
     def _adjective(self, word: str) -> Entry | None:

@@ -160,8 +160,10 @@ class _ChunkNumbers(dict[str, int]):
 
 def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
     """Tokens of a chunk: normalised string, start and end in the chunk, glued to the one before."""
-    if chunk.isascii() and chunk.isalpha():
+    if chunk.isalpha() and (chunk.isascii() or unicodedata.is_normalized("NFKC", chunk)):
         return [(chunk, 0, len(chunk), False)]
+    if chunk[-1] in ",.;:" and chunk[:-1].isalpha() and chunk.isascii():
+        return [(chunk[:-1], 0, len(chunk) - 1, False), (chunk[-1], len(chunk) - 1, len(chunk), False)]
     if chunk == LINE_END:
         return [(LINE_END, 0, 0, False)]
     if chunk == SEPARATOR:
