@@ -80,6 +80,16 @@ class Batch:
         refused = words.foreign & (self.stated.sum(axis=1) < _FOREIGN_EVIDENCE) & (self._gates.status == OK)
         self._gates.status[refused] = INSUFFICIENT
 
+    @property
+    def reading(self) -> Reading:
+        """What was read: words, clauses, cues."""
+        return self._reading
+
+    @property
+    def settled(self) -> WeighedCues:
+        """The evidence after collisions are settled."""
+        return self._cues
+
     def _rule_dominant(self, weighed: WeighedCues) -> npt.NDArray[np.bool_]:
         """Where "mainly" marks a part of a mixed text, only that part's evidence stays in force."""
         count = len(self.texts)

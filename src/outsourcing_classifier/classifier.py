@@ -62,6 +62,18 @@ class Classifier:
         """The model in use."""
         return self._model
 
+    @property
+    def forms(self) -> list[str]:
+        """The distinct word forms met so far; their places are the numbers used in a batch."""
+        return self._table.chunks.forms
+
+    def batch(self, texts: Sequence[str], language: str | None) -> Batch:
+        """Texts read as one batch with the gates off, for those who look at words and evidence."""
+        return Batch(
+            texts, self._table, self._lexicon, self._model.decision, self.versions, language=_side(language, "language"),
+            assume_task=True,
+        )
+
     def label_text(self, label: str, language: str) -> str:
         """The label in the words of this classifier's preset."""
         return Explainer(self._wording).label(label, language)

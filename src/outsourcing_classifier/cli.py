@@ -256,6 +256,21 @@ def lexicon_check(
             raise typer.Exit(2)
 
 
+@lexicon_app.command("refit")
+def lexicon_refit(
+    tasks: Annotated[Path, typer.Option("--tasks", help="Folder with the texts: tasks_en.csv, tasks_de.csv.")],
+    scored: Annotated[
+        Path, typer.Option("--scored", help="Keys, statuses and scores of tasks.")
+    ] = Path("training_data/scored_tasks.csv"),
+) -> None:
+    """Learn weights of words from scored tasks and write them into the tables of a checkout."""
+    with _friendly():
+        from .refit import refit
+
+        refit(scored, tasks, typer.echo)
+        typer.echo("Next: outsourcing-classifier train")
+
+
 def main() -> None:
     """Entry point of `outsourcing-classifier`."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):

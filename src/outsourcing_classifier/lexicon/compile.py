@@ -17,11 +17,26 @@ from ..text.tokens import split_chunk
 from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable, PhraseTableBuilder
-from .tables import CLAUSES, FORMS, OTHER_TABLES, ROLES, Cue, Row, base_tables, read_cues, read_rows, read_strengths
+from .tables import (
+    CLAUSES,
+    FORMS,
+    OTHER_TABLES,
+    ROLES,
+    SCOPE_PLACES,
+    Cue,
+    Row,
+    base_tables,
+    level,
+    read_cues,
+    read_neutral_groups,
+    read_rows,
+    read_strengths,
+)
 from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key, fold
 
 Words = EnglishWords | GermanWords
 LexiconSource = str | os.PathLike[str]
+CueIdentity = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
@@ -51,6 +66,7 @@ def function_set(*names: str) -> npt.NDArray[np.bool_]:
     return table
 
 
+_NEUTRAL_NOUNS: Final = frozenset(("general_noun", "amount", "name"))
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
 
@@ -73,6 +89,21 @@ class CueArrays:
     says: npt.NDArray[np.bool_]  # has a weight, or a meaning for a gate or a flag
 
 
+@dataclass(frozen=True, slots=True)
+class ScopeWords:
+    """What words say of hands and presence, by their place in the clause, in thousandths.
+
+    The six columns are hands and presence as verb, as object, elsewhere. ``lemmas`` (one dict a
+    language) lead to ``rows`` (row 0: nothing); ``classes`` adds what an object class says, ``actions``
+    what the strength of an action says (one row a cue; hands and presence as verb).
+    """
+
+    lemmas: tuple[dict[str, int], ...]
+    rows: npt.NDArray[np.int32]
+    classes: npt.NDArray[np.int32]
+    actions: npt.NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of both languages, compiled; immutable once loaded."""
@@ -85,8 +116,10 @@ class Lexicon:
     particles: frozenset[str]
     phrases: PhraseTable
     classes: dict[str, int]
+    scope: ScopeWords
     fingerprint: str
     overlay: str
+    identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
 
     @cached_property
     def flag_strengths(self) -> dict[str, npt.NDArray[np.bool_]]:
@@ -214,6 +247,7 @@ class _Compiler:
             self._verbs(language)
             self._register(language)
             self._forms_and_classes(language)
+            self._neutral(language)
             self._frames(side, language)
         for side, language in enumerate(LANGUAGES):
             self._phrase_cues(side, language)
@@ -227,8 +261,10 @@ class _Compiler:
             particles=self.particles,
             phrases=self.phrases.build(),
             classes=self.classes,
+            scope=self._scope(),
             fingerprint=fingerprint,
             overlay=overlay,
+            identities=[cue.identity for cue in self.cues],
         )
 
     def _verbs(self, language: str) -> None:
@@ -312,6 +348,17 @@ class _Compiler:
         if isinstance(words, GermanWords):
             words.neutral_class = 1 << self.classes.get("neutral_head", 63)
 
+    def _neutral(self, language: str) -> None:
+        """Words that say nothing are made known, so that nobody takes them for nouns that nobody knows."""
+        words, groups = self.words[language], read_neutral_groups()
+        for row in self.tables[language]["neutral"]:
+            if row.values["group"] not in groups:
+                raise row.error("group", f"'{row.values['group']}' is not one of {', '.join(groups)}")
+            entry = words.entry(row.values["word"])
+            if not entry.kind:
+                entry.kind = NOUN if row.values["group"] in _NEUTRAL_NOUNS else OTHER
+        words.forget()
+
     def _frames(self, side: int, language: str) -> None:
         words = self.words[language]
         parts: dict[str, set[str]] = {name: set() for name in _WORD_PARTS}
@@ -368,6 +415,33 @@ class _Compiler:
                 entry.kind |= last.kind & ACTION_NOUN
                 entry.noun_cues += [cue for cue, _, _ in last.cues]
                 entry.classes |= last.classes
+
+    def _scope(self) -> ScopeWords:
+        """The scope tables; `@name` speaks for all words of an object class or actions of a strength."""
+        width = 2 * len(SCOPE_PLACES)
+        lemmas: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
+        rows = [[0] * width]
+        classes = np.zeros((len(LANGUAGES), 64, width), np.int32)
+        actions: dict[tuple[str, str], tuple[int, int]] = {}
+        for side, language in enumerate(LANGUAGES):
+            words = self.words[language]
+            for row in self.tables[language]["scope"]:
+                word, place = row.values["word"], row.values["place"]
+                if place not in SCOPE_PLACES:
+                    raise row.error("place", f"'{place}' is not one of {', '.join(SCOPE_PLACES)}")
+                first = 2 * SCOPE_PLACES.index(place)
+                said = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
+                if word[0] != "@":
+                    number = lemmas[side].setdefault(words.key(word), len(rows))
+                    if number == len(rows):
+                        rows.append([0] * width)
+                    rows[number][first : first + 2] = said
+                elif place == "verb":
+                    actions[language, word[1:]] = said
+                else:
+                    classes[side, self.classes[word[1:]], first : first + 2] = said
+        acts = [actions.get((c.language, c.strength), (0, 0)) if c.role == "action" else (0, 0) for c in self.cues]
+        return ScopeWords(lemmas, np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2))
 
     def _arrays(self) -> CueArrays:
         cues = self.cues

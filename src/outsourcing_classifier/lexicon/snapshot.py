@@ -13,14 +13,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .compile import CueArrays, Lexicon, compile_tables
+from .compile import CueArrays, Lexicon, ScopeWords, compile_tables
 from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable
 from .tables import FOLDER
 from .words import Entries, VerbForms
 
-PROTOCOL: Final = 2
+PROTOCOL: Final = 3
 NAME: Final = "lexicon.json"
 
 
@@ -52,6 +52,12 @@ def snapshot_text() -> str:
             for name in PhraseTable.__dataclass_fields__ if name != "lemmas"
         },
         "lemmas": "\n".join(lexicon.phrases.lemmas),
+        "scope": {
+            "lemmas": [
+                ["\n".join(side), _packed(np.array(list(side.values()), np.int32))] for side in lexicon.scope.lemmas
+            ],
+            **{name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions")},
+        },
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
 
@@ -80,6 +86,13 @@ def read_snapshot(path: Path) -> Lexicon | None:
             **{name: _unpacked(value) for name, value in data["phrases"].items()},
         ),
         classes=data["classes"],
+        scope=ScopeWords(
+            lemmas=tuple(
+                dict(zip(words.split("\n"), _unpacked(numbers).tolist(), strict=False))
+                for words, numbers in data["scope"]["lemmas"]
+            ),
+            **{name: _unpacked(data["scope"][name]) for name in ("rows", "classes", "actions")},
+        ),
         fingerprint=data["fingerprint"],
         overlay="",
     )

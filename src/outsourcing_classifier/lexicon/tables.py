@@ -55,7 +55,10 @@ OTHER_TABLES: Final = {
     "classes": ("class", "word", "note"),
     "abbreviations": ("abbreviation", "expansion", "needs", "note"),
     "forms": ("form", "lemma", "note"),
+    "neutral": ("word", "group", "note"),
+    "scope": ("word", "place", "hands", "presence", "note"),
 }
+SCOPE_PLACES: Final = ("verb", "object", "other")
 MAX_PHRASE: Final = 8
 LEVEL: Final = 1000  # weights are integers in thousandths: sums are exact in any order
 
@@ -131,10 +134,16 @@ def read_strengths() -> dict[str, Strength]:
     columns = ("strength", *DIMENSIONS, "hands", "presence", "note")
     found: dict[str, Strength] = {}
     for row in read_rows(FOLDER / "shared" / "strengths.tsv", columns):
-        weights = tuple(_level(row, name, row.values[name]) for name in DIMENSIONS)
-        gates = (_level(row, "hands", row.values["hands"]), _level(row, "presence", row.values["presence"]))
+        weights = tuple(level(row, name, row.values[name]) for name in DIMENSIONS)
+        gates = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
         found[row.values["strength"]] = Strength(weights, gates)
     return found
+
+
+def read_neutral_groups() -> dict[str, str]:
+    """Groups of words that say nothing, with the reason."""
+    rows = read_rows(FOLDER / "shared" / "neutral.tsv", ("group", "reason"))
+    return {row.values["group"]: row.values["reason"] for row in rows}
 
 
 def read_cues(path: Path, language: str | None, strengths: dict[str, Strength]) -> Iterator[Cue]:
@@ -163,7 +172,7 @@ def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
     else:
         raise row.error("strength", f"'{name}' is not in strengths.tsv")
     weights = tuple(
-        _level(row, dimension, values[dimension]) if values[dimension] else default
+        level(row, dimension, values[dimension]) if values[dimension] else default
         for dimension, default in zip(DIMENSIONS, strength.weights, strict=True)
     )
     return Cue(
@@ -179,7 +188,10 @@ def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
     )
 
 
-def _level(row: Row, column: str, text: str) -> int:
+def level(row: Row, column: str, text: str) -> int:
+    """A weight from -1 to 1 in thousandths; blank is 0. Raises `LexiconError`."""
+    if not text:
+        return 0
     try:
         value = float(text)
     except ValueError:

@@ -24,6 +24,7 @@ _PUNCTUATION: Final = {
     "{": OPEN, ")": CLOSE, "]": CLOSE, "}": CLOSE,
 }
 _NOUNISH: Final = NOUN | ACTION_NOUN | GERUND
+_MOST: Final = 3000  # thousandths that a word can say of hands or presence
 _FUNCTION_VOTE: Final = 4
 _WORD_VOTE: Final = 2
 _SHAPE_VOTE: Final = 1
@@ -48,6 +49,7 @@ class FormArrays:
     silent: npt.NDArray[np.bool_]  # neither known to its side nor a grammar word there
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
+    scope: npt.NDArray[np.int16]  # (entries, 6): hands and presence as verb, as object, elsewhere; in thousandths
     cue_first: npt.NDArray[np.int32]
     cue_count: npt.NDArray[np.int32]
     entry: npt.NDArray[np.int32]  # where it is read: with its own side, or with the other where only that knows it
@@ -69,15 +71,14 @@ class FormTable:
         self.chunks = ChunkTable()
         self.lock = threading.RLock()
         self._lexicon = lexicon
-        self._says: list[bool] = lexicon.arrays.says.tolist()
-        self._rows = _Rows()
+        self._rows = _Rows(lexicon)
         self._arrays: FormArrays | None = None
 
     def make_room(self) -> None:
         """Start anew once the table of chunks is full."""
         if self.chunks.full:
             self.chunks = ChunkTable()
-            self._rows = _Rows()
+            self._rows = _Rows(self._lexicon)
             self._arrays = None
 
     def arrays(self) -> FormArrays:
@@ -86,7 +87,7 @@ class FormTable:
         if self._arrays is None or rows.count < len(forms):
             for form in forms[rows.count :]:
                 self._add(form)
-            self._arrays = rows.arrays(self._lexicon.phrases)
+            self._arrays = rows.arrays()
         return self._arrays
 
     def _add(self, form: str) -> None:
@@ -103,7 +104,7 @@ class FormTable:
             function = lexicon.functions[language].get(word, 0)
             if not function and side == 0 and word.endswith("n't"):
                 function = FUNCTION["negator"]
-            rows.add_reading(reading, function, lexicon.phrases.lemmas, self._says)
+            rows.add_reading(side, reading, function)
             votes.append(_vote(form, word, side, reading, function))
         rows.forms.append((votes[1] - votes[0], punctuation, bool(readings[1].separable), word in lexicon.particles))
         rows.count += 1
@@ -121,12 +122,15 @@ class FormTable:
         return self.chunks.form_number(infinitive)
 
 
-_READING_COLUMNS: Final = ("kind", "function", "lemma", "head", "classes", "modifier_classes", "cue_first", "cue_count")
+_SCOPE: Final = ("scope_row", "scope_hands", "scope_presence")  # only needed to make the column `scope`
+_READING_COLUMNS: Final = (
+    "kind", "function", "lemma", "head", "classes", "modifier_classes", "cue_first", "cue_count", *_SCOPE,
+)
 _FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle")
 _CUE_COLUMNS: Final = ("cue", "via", "compound")
 _TYPES: Final = {
     "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
-    "classes": np.uint64, "modifier_classes": np.uint64,
+    "classes": np.uint64, "modifier_classes": np.uint64, "scope": np.int16,
     **dict.fromkeys(
         ("separable", "particle", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
     ),
@@ -136,26 +140,40 @@ _TYPES: Final = {
 class _Rows:
     """Readings as rows of numbers; columns take over what is new."""
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._says: list[bool] = lexicon.arrays.says.tolist()
         self.count = 0
         self.readings: list[tuple[int, ...]] = []
         self.forms: list[tuple[int, ...]] = []
         self.cues: list[tuple[int, int, bool]] = []
         self._cues_before = 0
-        self._columns = {name: Column(_TYPES.get(name, np.int32)) for name in FormArrays.__dataclass_fields__}
+        self._columns = {
+            name: Column(_TYPES.get(name, np.int32), 6 if name == "scope" else None)
+            for name in (*FormArrays.__dataclass_fields__, *_SCOPE)
+        }
 
-    def add_reading(self, reading: WordForm, function: int, lemmas: dict[str, int], says: Sequence[bool]) -> None:
+    def add_reading(self, side: int, reading: WordForm, function: int) -> None:
         """One side of a form."""
+        lemmas, says, scope = self._lexicon.phrases.lemmas, self._says, self._lexicon.scope
         lemma = lemmas.get(reading.canon, UNKNOWN)
         head = lemma if reading.head == reading.canon else lemmas.get(reading.head, UNKNOWN)
         first = self._cues_before + len(self.cues)
         self.cues += [item for item in reading.cues if says[item[0]]]
         self.readings.append((
             reading.kind, function, lemma, head, reading.classes, reading.modifier_classes, first,
-            self._cues_before + len(self.cues) - first,
+            self._cues_before + len(self.cues) - first, scope.lemmas[side].get(reading.head or reading.canon, 0),
+            *(self._acts(reading) if reading.cues else (0, 0)),
         ))
 
-    def arrays(self, phrases: PhraseTable) -> FormArrays:
+    def _acts(self, reading: WordForm) -> tuple[int, int]:
+        """Hands and presence by the strengths of its actions, each strength once."""
+        strengths, actions = self._lexicon.cue_strengths, self._lexicon.scope.actions
+        distinct = {strengths[cue]: cue for cue, _, _ in reading.cues}
+        said = actions[list(distinct.values())].sum(axis=0).tolist()
+        return said[0], said[1]
+
+    def arrays(self) -> FormArrays:
         """All columns, with the new rows at their ends."""
         columns = self._columns
         for names, rows in (
@@ -164,11 +182,11 @@ class _Rows:
             block = np.array(rows, np.int64).reshape(len(rows), len(names))
             for place, name in enumerate(names):
                 columns[name].extend(block[:, place])
-        self._derive(phrases, len(self.readings))
+        self._derive(self._lexicon.phrases, len(self.readings))
         self._cues_before += len(self.cues)
         for rows in (self.readings, self.forms, self.cues):
             rows.clear()
-        return FormArrays(**{name: column.values for name, column in columns.items()})
+        return FormArrays(**{name: columns[name].values for name in FormArrays.__dataclass_fields__})
 
     def _derive(self, phrases: PhraseTable, count: int) -> None:
         """Columns that follow from others, for the new rows."""
@@ -193,6 +211,22 @@ class _Rows:
         noun = np.where(kind[other] & GERUND != 0, kind[other] | ACTION_NOUN, kind[other]) & ~(VERB | GERUND)
         columns["read_kind"].extend(np.where(borrow, noun, kind))
         columns["entry"].extend(new.start + np.where(borrow, other, np.arange(count)))
+        self._derive_scope(new)
+
+    def _derive_scope(self, new: slice) -> None:
+        """What the new readings say of hands and presence: own row, object classes, strengths of actions."""
+        row, hands, presence, classes = (
+            self._columns[name].values[new] for name in ("scope_row", "scope_hands", "scope_presence", "classes")
+        )
+        tables = self._lexicon.scope
+        said = tables.rows[row]
+        said[:, 0] += hands
+        said[:, 1] += presence
+        for side, weights in enumerate(tables.classes):
+            some = np.flatnonzero(classes[side::2]) * 2 + side
+            bits = classes[some, None] >> np.arange(len(weights), dtype=np.uint64) & np.uint64(1)
+            said[some] += bits.astype(np.int32) @ weights
+        self._columns["scope"].extend(np.clip(said, -_MOST, _MOST))
 
 
 def _vote(form: str, word: str, side: int, reading: WordForm, function: int) -> int:

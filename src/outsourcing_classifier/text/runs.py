@@ -26,8 +26,8 @@ def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:
 class Column:
     """A column that grows at its end; arrays taken from it stay valid."""
 
-    def __init__(self, dtype: npt.DTypeLike) -> None:
-        self._room = np.empty(1024, dtype)
+    def __init__(self, dtype: npt.DTypeLike, width: int | None = None) -> None:
+        self._room = np.empty(1024 if width is None else (1024, width), dtype)
         self._count = 0
 
     def extend(self, values: npt.ArrayLike) -> None:
@@ -35,7 +35,7 @@ class Column:
         new = np.asarray(values)
         count = self._count + len(new)
         if count > len(self._room):
-            room = np.empty(2 * count, self._room.dtype)
+            room = np.empty((2 * count, *self._room.shape[1:]), self._room.dtype)
             room[: self._count] = self.values
             self._room = room
         self._room[self._count : count] = new

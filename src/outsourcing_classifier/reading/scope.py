@@ -1,0 +1,47 @@
+"""Hands and presence: what the words of each text say of them, by their place in the clause.
+
+Weights stand in the scope tables; the gates read the sums.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from ..lexicon.tables import LEVEL, SCOPE_PLACES
+from .clauses import ASSIST, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, Clauses
+from .columns import any_in
+from .forms import WORD
+from .tokens import Words
+
+_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
+_GOVERNED[[MAIN, OF_NOUN, ASSIST, MEANS, INCLUDING]] = True
+
+
+def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
+    """Where each token stands: 0 as verb, 1 as object, 2 elsewhere, -1 where it is no word with content."""
+    if not words.count:
+        return np.zeros(0, np.int8)
+    verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
+    head = clauses.noun & ~clauses.modifier
+    acts = clauses.verb | (clauses.action_noun & head & ~verbal)
+    place = np.where(acts, 0, np.where(head & _GOVERNED[clauses.context], 1, 2)).astype(np.int8)
+    place[(words.function != 0) | (words.punctuation != WORD)] = -1
+    return place
+
+
+def scope_weights(words: Words, clauses: Clauses) -> npt.NDArray[np.int16]:
+    """Hands and presence of each token in thousandths, shape (tokens, 2)."""
+    place = scope_places(words, clauses)
+    said = words.forms.scope.reshape(-1, len(SCOPE_PLACES), 2)[words.entry, place]
+    said[place < 0] = 0
+    return said
+
+
+def scope_sums(weights: npt.NDArray[np.int16], words: Words) -> npt.NDArray[np.float64]:
+    """Hands and presence of each text, shape (texts, 2): sums of what its words say, 0 where nothing is said."""
+    sums = np.zeros((words.tokens.count, 2))
+    first = words.runs.first
+    if len(first):
+        sums[words.text[first]] = np.add.reduceat(weights, first, axis=0, dtype=np.int32) / LEVEL
+    return sums

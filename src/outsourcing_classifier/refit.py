@@ -1,0 +1,379 @@
+"""`lexicon refit`: weights of words learned from scored tasks, written into the lexicon tables.
+
+Reads `training_data/scored_tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
+`tasks_*.csv`. Two fits, each pulled towards what the tables say:
+
+- scores: what strength classes and single cues weigh on each dimension, within their sign;
+- scope: what single words, object classes and strengths of actions say of hands and presence.
+
+`train` takes the tables as given, so neither training nor its check needs the texts.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse  # type: ignore[import-untyped]
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from .batch import Batch
+from .classifier import Classifier
+from .dimensions import DIMENSIONS, LANGUAGES
+from .errors import TrainingDataError
+from .estimator import FOLDS, fold_numbers
+from .evidence import IN_FORCE, NO_WEIGHT
+from .files.output import complete_file
+from .lexicon import Lexicon
+from .lexicon.compile import compile_tables
+from .lexicon.tables import CUE_COLUMNS, FOLDER, LEVEL, ROLES, SCOPE_PLACES, base_tables, read_cues, read_strengths
+from .model import Model
+from .reading.scope import scope_places
+
+Floats = npt.NDArray[np.float64]
+SOURCE: Final = "scored_tasks"
+COLUMNS: Final = ("key", "language", "status", "label", *DIMENSIONS, "annotator")
+FITTED: Final = ("focus", "process", "specialization", "activities", "customer_contact")  # a driver is stated too rarely
+STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
+SCOPE_UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
+_STEP: Final = 0.05  # weights are written in steps of this size
+_FEWEST: Final = 3  # tasks with a cue before its own weights move
+_CLASS_PULL: Final = 2.0
+_FREE: Final = 0.5  # how far an action without weight may move
+_CHANGED: Final = 0.1  # a smaller change of a single cue is not written
+_SCOPE_PULL: Final = 3.0
+_CLASS_SCALE: Final = 2.0  # classes carry over to words never seen: they are pulled less than words
+_SAID: Final = 0.04  # a smaller weight of a word is not written
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredTask:
+    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together."""
+
+    text: str
+    language: str
+    group: str
+    status: str
+    scores: tuple[float, ...]
+
+
+def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
+    """Scored tasks with their texts; raises `TrainingDataError` where a key has no text."""
+    texts: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.glob("tasks_*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                texts[row["key"]] = (row["text"], row["code"] or row["key"])
+    tasks = []
+    with scored.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), 2):
+            if row["key"] not in texts:
+                raise TrainingDataError(f"{scored.name}, row {number}: no text for key {row['key']} in {folder}")
+            text, group = texts[row["key"]]
+            scores = tuple(float(row[name]) for name in DIMENSIONS) if row["status"] == "ok" else ()
+            tasks.append(ScoredTask(text, row["language"], group, row["status"], scores))
+    return tasks
+
+
+def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
+    """Both fits; writes the tables."""
+    tasks = read_scored(scored, folder)
+    say(f"{len(tasks)} scored tasks")
+    with threadpool_limits(1):
+        for language in LANGUAGES:
+            rows, figures = fit_scope(compile_tables(), [task for task in tasks if task.language == language], language)
+            _write_scope(language, rows)
+            say(f"{language}: {len(rows)} words of hands and presence; {figures}")
+        for line in fit_scores(compile_tables(), [task for task in tasks if task.status == "ok"]):
+            say(line)
+
+
+# --- scores
+
+
+@dataclass(slots=True)
+class _Design:
+    """One dimension: what each cue (row of the tables) adds to each task before its weight."""
+
+    task: npt.NDArray[np.int64]
+    cue: npt.NDArray[np.int64]
+    factor: Floats
+    target: Floats
+    base: Floats  # weight of each cue now
+    cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
+    free: npt.NDArray[np.bool_]  # actions without weight, which may take a sign
+
+
+def fit_scores(lexicon: Lexicon, tasks: Sequence[ScoredTask]) -> Iterable[str]:
+    """Refit weights of classes and cues; yields what changed and the error before and after, held out."""
+    strengths = read_strengths()
+    names = list(strengths)
+    own = _own_weights(lexicon)
+    folds = fold_numbers([task.group for task in tasks])
+    batches = [_read(lexicon, tasks, language) for language in LANGUAGES]
+    changes: dict[int, dict[str, float]] = {}
+    classes: dict[str, dict[str, float]] = {}
+    for dimension in FITTED:
+        place = DIMENSIONS.index(dimension)
+        design = _design(lexicon, batches, tasks, place, names, own)
+        best = min((1.0, 3.0, 10.0), key=lambda pull: _held_out(design, folds, pull))
+        before, after = _held_out(design, folds, None), _held_out(design, folds, best)
+        shift, moved = _fit(design, best, np.ones(len(tasks), np.bool_))
+        counts = np.bincount(design.cue, minlength=len(design.base))
+        for number in np.flatnonzero(np.abs(shift) >= _STEP):
+            default = strengths[names[number]].weights[place] / LEVEL
+            classes.setdefault(names[number], {})[dimension] = _rounded(_signed(default + shift[number], default))
+        written = 0
+        for cue in np.flatnonzero(counts >= _FEWEST):
+            now = design.base[cue] + (shift[design.cls[cue]] if design.cls[cue] >= 0 else 0.0)
+            wanted = _signed(now + moved[cue], design.base[cue], free=bool(design.free[cue]))
+            if abs(wanted - now) >= _CHANGED:
+                changes.setdefault(int(cue), {})[dimension] = _rounded(wanted)
+                written += 1
+        yield (
+            f"{dimension}: mean distance held out {before:.3f} before, {after:.3f} after (pull {best:g}); "
+            f"{written} cues moved"
+        )
+    _write_strengths(classes)
+    _write_cues(lexicon, changes)
+
+
+def _read(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> tuple[npt.NDArray[np.int64], Batch]:
+    classifier = Classifier(model=Model(), lexicon=lexicon)
+    rows = np.array([i for i, task in enumerate(tasks) if task.language == language], np.int64)
+    return rows, classifier.batch([tasks[i].text for i in rows], language)
+
+
+def _own_weights(lexicon: Lexicon) -> npt.NDArray[np.bool_]:
+    """Which cues have weights of their own, shape (cues, 6)."""
+    strengths = read_strengths()
+    default = np.array([strengths[name].weights for name in lexicon.cue_strengths], np.int32)
+    return default != lexicon.arrays.weights
+
+
+def _design(
+    lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask], place: int,
+    names: Sequence[str], own: npt.NDArray[np.bool_],
+) -> _Design:
+    task, cue, factor = [], [], []
+    for rows, batch in batches:
+        evidence = batch.settled
+        hits = evidence.hits
+        given, weights, state = (column[:, place] for column in (evidence.given, evidence.weights, evidence.state))
+        fair = ~(hits.negated | hits.contrasted)
+        counts = fair & (state == IN_FORCE)
+        silent = fair & (state == NO_WEIGHT) & (evidence.factor > 0) & (hits.role == ROLES.index("action"))
+        use = counts | silent
+        share = np.where(given != 0, weights / np.where(given == 0, 1, given), evidence.factor / LEVEL)
+        task.append(rows[hits.text[use]])
+        cue.append(hits.cue[use].astype(np.int64))
+        factor.append(share[use])
+    number = {name: i for i, name in enumerate(names)}
+    base = lexicon.arrays.weights[:, place] / LEVEL
+    cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
+    cls[own[:, place]] = -1
+    return _Design(
+        np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
+        np.array([item.scores[place] for item in tasks]), base, np.where(base == 0, -1, cls),
+        (base == 0) & (lexicon.arrays.role == ROLES.index("action")),
+    )
+
+
+def _predicted(design: _Design, weights: Floats, count: int) -> tuple[Floats, Floats, Floats]:
+    parts = weights[design.cue] * design.factor
+    sums = np.bincount(design.task, parts, count)
+    sizes = np.bincount(design.task, np.abs(parts), count)
+    return sums / np.maximum(sizes, 1), sums, sizes
+
+
+def _fit(design: _Design, pull: float, used: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Shift of each class and of each cue that bring the scores of the used tasks nearest."""
+    cues = np.unique(design.cue)
+    place = np.full(len(design.base), -1, np.int64)
+    place[cues] = np.arange(len(cues))
+    count, classes = len(design.target), int(design.cls.max()) + 1
+    cls, rows = design.cls[cues], place[design.cue]
+    many = np.bincount(rows[used[design.task]], minlength=len(cues)) >= _FEWEST
+    movable = many & ((design.base[cues] != 0) | design.free[cues])
+
+    def loss(point: Floats) -> tuple[float, Floats]:
+        shift, moved = point[:classes], point[classes:] * movable
+        weights = design.base.copy()
+        weights[cues] += np.where(cls >= 0, shift[np.maximum(cls, 0)], 0) + moved
+        score, _, sizes = _predicted(design, weights, count)
+        away = np.where(used, score - design.target, 0)
+        big = sizes > 1
+        slope = 2 * away / np.maximum(sizes, 1)
+        per = slope[design.task] - np.where(
+            big[design.task], slope[design.task] * score[design.task] * np.sign(weights[design.cue]), 0
+        )
+        by_cue = np.bincount(rows, per * design.factor, len(cues))
+        by_class = np.bincount(cls[cls >= 0], by_cue[cls >= 0], classes)
+        value = np.sum(away**2) + _CLASS_PULL * np.sum(shift**2) + pull * np.sum(moved**2)
+        return float(value), np.concatenate([by_class + 2 * _CLASS_PULL * shift, (by_cue + 2 * pull * moved) * movable])
+
+    found = minimize(
+        loss, np.zeros(classes + len(cues)), jac=True, method="L-BFGS-B", options={"maxiter": 400, "gtol": 1e-6},
+    )
+    moved = np.zeros(len(design.base))
+    moved[cues] = found.x[classes:] * movable
+    return found.x[:classes], moved
+
+
+def _held_out(design: _Design, folds: npt.NDArray[np.int64], pull: float | None) -> float:
+    """Mean distance from the labelled score on tasks of occupations that the fit has not seen; None: without a fit."""
+    count = len(design.target)
+    error = np.zeros(count)
+    for fold in range(FOLDS):
+        held = folds == fold
+        weights = design.base.copy()
+        if pull is not None:
+            shift, moved = _fit(design, pull, ~held)
+            raw = weights + np.where(design.cls >= 0, shift[np.maximum(design.cls, 0)], 0) + moved
+            weights = np.array([
+                _signed(value, base, free=free) for value, base, free in zip(raw, weights, design.free, strict=True)
+            ])
+        error[held] = np.abs(_predicted(design, weights, count)[0] - design.target)[held]
+    return float(error.mean())
+
+
+def _signed(value: float, base: float, *, free: bool = False) -> float:
+    """The value within the sign of `base`; an action without weight may take a small one."""
+    if base == 0:
+        return min(max(value, -_FREE), _FREE) if free else 0.0
+    return min(max(value, 0.0), 1.0) if base > 0 else max(min(value, 0.0), -1.0)
+
+
+def _rounded(value: float) -> float:
+    return round(round(value / _STEP) * _STEP, 2) + 0.0
+
+
+def _write_strengths(classes: dict[str, dict[str, float]]) -> None:
+    path = FOLDER / "shared" / "strengths.tsv"
+    lines = path.read_text("utf-8").split("\n")
+    header = lines[0].split("\t")
+    for number, line in enumerate(lines[1:], 1):
+        cells = line.split("\t")
+        for dimension, value in classes.get(cells[0], {}).items():
+            cells[header.index(dimension)] = f"{value:g}"
+        lines[number] = "\t".join(cells)
+    _replace(path, "\n".join(lines))
+
+
+def _write_cues(lexicon: Lexicon, changes: dict[int, dict[str, float]]) -> None:
+    """Own weights of single cues, in the rows that they come from."""
+    places = _sources(lexicon)
+    by_file: dict[str, dict[int, dict[str, float]]] = {}
+    for cue, weights in changes.items():
+        if cue in places:
+            file, row = places[cue]
+            by_file.setdefault(file, {})[row] = weights
+    for file, rows in by_file.items():
+        path = FOLDER / file
+        lines = path.read_text("utf-8").split("\n")
+        for row, weights in rows.items():
+            cells = lines[row - 1].split("\t")
+            cells += [""] * (len(CUE_COLUMNS) - len(cells))
+            for dimension, value in weights.items():
+                cells[CUE_COLUMNS.index(dimension)] = f"{value:g}"
+            note = f"refit: {SOURCE}"
+            if note not in cells[-1]:
+                cells[-1] = f"{cells[-1]}; {note}" if cells[-1] else note
+            lines[row - 1] = "\t".join(cells)
+        _replace(path, "\n".join(lines))
+
+
+def _sources(lexicon: Lexicon) -> dict[int, tuple[str, int]]:
+    """File and row of each cue of the base tables."""
+    strengths = read_strengths()
+    known = {
+        cue.identity: cue.source
+        for language in LANGUAGES for kind, path in base_tables(language) if kind == "cues"
+        for cue in reversed(list(read_cues(path, language, strengths)))
+    }
+    found = {}
+    for number, identity in enumerate(lexicon.identities):
+        if identity in known:
+            file, _, row = known[identity].rpartition(":")
+            found[number] = (file, int(row))
+    return found
+
+
+# --- scope
+
+
+def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> tuple[list[tuple[str, ...]], str]:
+    """Rows of the scope table, and recall and precision held out by occupation, as a sentence."""
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = [task for task in tasks if task.status in STATUS_CLASSES]
+    classifier = Classifier(model=Model(), lexicon=lexicon)
+    words = _scope_words(lexicon, classifier.batch([task.text for task in chosen], language), classifier)
+    counts = Counter(name for found in words for name in found)
+    names = sorted(name for name, count in counts.items() if count >= 2)
+    place = {name: number for number, name in enumerate(names)}
+    scale = np.array([_CLASS_SCALE if ":@" in name else 1.0 for name in names])
+    entries = [(row, place[name], float(n)) for row, found in enumerate(words) for name, n in found.items() if name in place]
+    rows, columns, values = zip(*entries, strict=True)
+    design = sparse.csr_matrix((values, (rows, columns)), shape=(len(chosen), len(names))) @ sparse.diags(scale)
+    target = np.array([STATUS_CLASSES[task.status] for task in chosen])
+
+    def fitted(used: npt.NDArray[np.bool_]) -> Any:
+        return LogisticRegression(C=1 / _SCOPE_PULL, max_iter=3000, tol=1e-6).fit(design[used], target[used])
+
+    folds = fold_numbers([task.group for task in chosen])
+    out = np.zeros(len(chosen), np.bool_)
+    for fold in range(FOLDS):
+        out[folds == fold] = fitted(folds != fold).predict_proba(design[folds == fold])[:, 0] < 0.5
+    figures = f"held out: recall {np.mean(out[target > 0]):.3f}, precision {np.mean(target[out] > 0):.3f}"
+    model = fitted(np.ones(len(chosen), np.bool_))
+    weights = (model.coef_[1:] - model.coef_[0]) * scale / SCOPE_UNIT
+    found = []
+    for name, hands, presence in zip(names, *weights.tolist(), strict=True):
+        where, _, word = name.partition(":")
+        said = [round(min(max(value, -1.0), 1.0), 2) for value in (hands, presence)]
+        if max(map(abs, said)) >= _SAID:
+            found.append((word, where, f"{said[0]:g}", f"{said[1]:g}", f"refit: {SOURCE}"))
+    return found, figures
+
+
+def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list[Counter[str]]:
+    """What the words of each text are for the scope tables: `place:lemma`, `place:@class`, `verb:@strength`."""
+    words, clauses = batch.reading.words, batch.reading.clauses
+    places = scope_places(words, clauses)
+    forms = classifier.forms
+    classes = sorted(lexicon.classes, key=lexicon.classes.__getitem__)
+    action = ROLES.index("action")
+    known: dict[tuple[int, int], tuple[str, list[str], list[str]]] = {}
+    found: list[Counter[str]] = [Counter() for _ in batch.texts]
+    for token in np.flatnonzero(places >= 0).tolist():
+        form, side = int(words.form[token]), int(words.entry[token]) & 1
+        if (form, side) not in known:
+            reading = lexicon.words[LANGUAGES[side]].analyse(forms[form])
+            known[form, side] = (
+                reading.head or reading.canon,
+                sorted({lexicon.cue_strengths[c] for c, _, _ in reading.cues if lexicon.arrays.role[c] == action}),
+                [name for number, name in enumerate(classes) if reading.classes >> number & 1],
+            )
+        lemma, strengths, kinds = known[form, side]
+        place = SCOPE_PLACES[places[token]]
+        if lemma and lemma[0].isalpha() and "\t" not in lemma:
+            found[words.text[token]][f"{place}:{lemma}"] += 1
+        for name in strengths if place == "verb" else kinds:
+            found[words.text[token]][f"{place}:@{name}"] += 1
+    return found
+
+
+def _write_scope(language: str, rows: Sequence[tuple[str, ...]]) -> None:
+    lines = ["\t".join(("word", "place", "hands", "presence", "note")), *("\t".join(row) for row in rows)]
+    _replace(FOLDER / language / "scope.tsv", "\n".join(lines) + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    with complete_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
