@@ -70,8 +70,8 @@ class Classifier:
     def batch(self, texts: Sequence[str], language: str | None) -> Batch:
         """Texts read as one batch with the gates off, for those who look at words and evidence."""
         return Batch(
-            texts, self._table, self._lexicon, self._model.decision, self.versions, language=_side(language, "language"),
-            assume_task=True,
+            texts, self._table, self._lexicon, self._model.decision, self.versions,
+            language=_side(language, "language"), assume_task=True,
         )
 
     def label_text(self, label: str, language: str) -> str:

@@ -261,7 +261,7 @@ def lexicon_refit(
     tasks: Annotated[Path, typer.Option("--tasks", help="Folder with the texts: tasks_en.csv, tasks_de.csv.")],
     scored: Annotated[
         Path, typer.Option("--scored", help="Keys, statuses and scores of tasks.")
-    ] = Path("training_data/scored_tasks.csv"),
+    ] = Path("training_data/scored/tasks.csv"),
 ) -> None:
     """Learn weights of words from scored tasks and write them into the tables of a checkout."""
     with _friendly():

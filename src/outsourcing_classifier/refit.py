@@ -1,6 +1,6 @@
 """`lexicon refit`: weights of words learned from scored tasks, written into the lexicon tables.
 
-Reads `training_data/scored_tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
+Reads `training_data/scored/tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
 `tasks_*.csv`. Two fits, each pulled towards what the tables say:
 
 - scores: what strength classes and single cues weigh on each dimension, within their sign;
@@ -31,19 +31,22 @@ from .evidence import IN_FORCE, NO_WEIGHT
 from .files.output import complete_file
 from .lexicon import Lexicon
 from .lexicon.compile import compile_tables
-from .lexicon.tables import CUE_COLUMNS, FOLDER, LEVEL, ROLES, SCOPE_PLACES, base_tables, read_cues, read_strengths
+from .lexicon.tables import FOLDER, LEVEL, ROLES, SCOPE_PLACES, read_strengths
 from .model import Model
 from .reading.scope import scope_places
 
 Floats = npt.NDArray[np.float64]
 SOURCE: Final = "scored_tasks"
 COLUMNS: Final = ("key", "language", "status", "label", *DIMENSIONS, "annotator")
-FITTED: Final = ("focus", "process", "specialization", "activities", "customer_contact")  # a driver is stated too rarely
+FITTED: Final = ("focus", "process", "specialization", "activities")  # driver and contact are stated too rarely
+# What is done and to what; the weights of explicit statements (norm, manner, qualification …) are the codebook's.
+FITTED_ROLES: Final = ("action", "object")
 STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
 SCOPE_UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
+_TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
 _STEP: Final = 0.05  # weights are written in steps of this size
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
-_CLASS_PULL: Final = 2.0
+_CLASS_PULL: Final = 30.0
 _FREE: Final = 0.5  # how far an action without weight may move
 _CHANGED: Final = 0.1  # a smaller change of a single cue is not written
 _SCOPE_PULL: Final = 3.0
@@ -63,7 +66,11 @@ class ScoredTask:
 
 
 def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
-    """Scored tasks with their texts; raises `TrainingDataError` where a key has no text."""
+    """Scored tasks with their texts, and their translations where there are any, so that both languages learn alike.
+
+    Raises `TrainingDataError` where a key has no text.
+    """
+    twins = _translations(folder / "parallel_en_de.csv")
     texts: dict[str, tuple[str, str]] = {}
     for path in sorted(folder.glob("tasks_*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -77,7 +84,17 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             text, group = texts[row["key"]]
             scores = tuple(float(row[name]) for name in DIMENSIONS) if row["status"] == "ok" else ()
             tasks.append(ScoredTask(text, row["language"], group, row["status"], scores))
+            if row["language"] == "en" and text in twins:
+                tasks.append(ScoredTask(twins[text], "de", group, row["status"], scores))
     return tasks
+
+
+def _translations(path: Path) -> dict[str, str]:
+    """German wording of English tasks, where the file with translations is there."""
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["en"]: row["de"] for row in csv.DictReader(file) if row["source"] == _TRANSLATED}
 
 
 def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
@@ -86,10 +103,11 @@ def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
     say(f"{len(tasks)} scored tasks")
     with threadpool_limits(1):
         for language in LANGUAGES:
-            rows, figures = fit_scope(compile_tables(), [task for task in tasks if task.language == language], language)
+            own = [task for task in tasks if task.language == language]
+            rows, figures = fit_scope(compile_tables(refit=False), own, language)
             _write_scope(language, rows)
             say(f"{language}: {len(rows)} words of hands and presence; {figures}")
-        for line in fit_scores(compile_tables(), [task for task in tasks if task.status == "ok"]):
+        for line in fit_scores(compile_tables(refit=False), [task for task in tasks if task.status == "ok"]):
             say(line)
 
 
@@ -107,11 +125,12 @@ class _Design:
     base: Floats  # weight of each cue now
     cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
     free: npt.NDArray[np.bool_]  # actions without weight, which may take a sign
+    fitted: npt.NDArray[np.bool_]  # cues of the roles that are fitted
 
 
 def fit_scores(lexicon: Lexicon, tasks: Sequence[ScoredTask]) -> Iterable[str]:
     """Refit weights of classes and cues; yields what changed and the error before and after, held out."""
-    strengths = read_strengths()
+    strengths = read_strengths(refit=False)
     names = list(strengths)
     own = _own_weights(lexicon)
     folds = fold_numbers([task.group for task in tasks])
@@ -129,7 +148,7 @@ def fit_scores(lexicon: Lexicon, tasks: Sequence[ScoredTask]) -> Iterable[str]:
             default = strengths[names[number]].weights[place] / LEVEL
             classes.setdefault(names[number], {})[dimension] = _rounded(_signed(default + shift[number], default))
         written = 0
-        for cue in np.flatnonzero(counts >= _FEWEST):
+        for cue in np.flatnonzero((counts >= _FEWEST) & design.fitted):
             now = design.base[cue] + (shift[design.cls[cue]] if design.cls[cue] >= 0 else 0.0)
             wanted = _signed(now + moved[cue], design.base[cue], free=bool(design.free[cue]))
             if abs(wanted - now) >= _CHANGED:
@@ -151,7 +170,7 @@ def _read(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> tuple
 
 def _own_weights(lexicon: Lexicon) -> npt.NDArray[np.bool_]:
     """Which cues have weights of their own, shape (cues, 6)."""
-    strengths = read_strengths()
+    strengths = read_strengths(refit=False)
     default = np.array([strengths[name].weights for name in lexicon.cue_strengths], np.int32)
     return default != lexicon.arrays.weights
 
@@ -175,12 +194,13 @@ def _design(
         factor.append(share[use])
     number = {name: i for i, name in enumerate(names)}
     base = lexicon.arrays.weights[:, place] / LEVEL
+    fitted = np.isin(lexicon.arrays.role, [ROLES.index(name) for name in FITTED_ROLES])
     cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
-    cls[own[:, place]] = -1
+    cls[own[:, place] | ~fitted] = -1
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
         np.array([item.scores[place] for item in tasks]), base, np.where(base == 0, -1, cls),
-        (base == 0) & (lexicon.arrays.role == ROLES.index("action")),
+        (base == 0) & (lexicon.arrays.role == ROLES.index("action")), fitted,
     )
 
 
@@ -199,7 +219,7 @@ def _fit(design: _Design, pull: float, used: npt.NDArray[np.bool_]) -> tuple[Flo
     count, classes = len(design.target), int(design.cls.max()) + 1
     cls, rows = design.cls[cues], place[design.cue]
     many = np.bincount(rows[used[design.task]], minlength=len(cues)) >= _FEWEST
-    movable = many & ((design.base[cues] != 0) | design.free[cues])
+    movable = many & design.fitted[cues] & ((design.base[cues] != 0) | design.free[cues])
 
     def loss(point: Floats) -> tuple[float, Floats]:
         shift, moved = point[:classes], point[classes:] * movable
@@ -254,54 +274,26 @@ def _rounded(value: float) -> float:
 
 
 def _write_strengths(classes: dict[str, dict[str, float]]) -> None:
-    path = FOLDER / "shared" / "strengths.tsv"
-    lines = path.read_text("utf-8").split("\n")
-    header = lines[0].split("\t")
-    for number, line in enumerate(lines[1:], 1):
-        cells = line.split("\t")
-        for dimension, value in classes.get(cells[0], {}).items():
-            cells[header.index(dimension)] = f"{value:g}"
-        lines[number] = "\t".join(cells)
-    _replace(path, "\n".join(lines))
+    lines = ["\t".join(("strength", *DIMENSIONS, "note"))]
+    lines += [_line(name, weights) for name, weights in sorted(classes.items())]
+    _replace(FOLDER / "shared" / "refit.tsv", "\n".join(lines) + "\n")
 
 
 def _write_cues(lexicon: Lexicon, changes: dict[int, dict[str, float]]) -> None:
-    """Own weights of single cues, in the rows that they come from."""
-    places = _sources(lexicon)
-    by_file: dict[str, dict[int, dict[str, float]]] = {}
-    for cue, weights in changes.items():
-        if cue in places:
-            file, row = places[cue]
-            by_file.setdefault(file, {})[row] = weights
-    for file, rows in by_file.items():
-        path = FOLDER / file
-        lines = path.read_text("utf-8").split("\n")
-        for row, weights in rows.items():
-            cells = lines[row - 1].split("\t")
-            cells += [""] * (len(CUE_COLUMNS) - len(cells))
-            for dimension, value in weights.items():
-                cells[CUE_COLUMNS.index(dimension)] = f"{value:g}"
-            note = f"refit: {SOURCE}"
-            if note not in cells[-1]:
-                cells[-1] = f"{cells[-1]}; {note}" if cells[-1] else note
-            lines[row - 1] = "\t".join(cells)
-        _replace(path, "\n".join(lines))
+    for language in LANGUAGES:
+        lines = ["\t".join(("cue", "role", "needs", *DIMENSIONS, "note"))]
+        rows = []
+        for number, weights in changes.items():
+            side, cue, role, needs = lexicon.identities[number]
+            if side == language:
+                conditions = " ".join(f"{key}={value}" for key, value in needs)
+                rows.append(_line(f"{cue}\t{role}\t{conditions}", weights))
+        _replace(FOLDER / language / "refit.tsv", "\n".join([*lines, *sorted(rows)]) + "\n")
 
 
-def _sources(lexicon: Lexicon) -> dict[int, tuple[str, int]]:
-    """File and row of each cue of the base tables."""
-    strengths = read_strengths()
-    known = {
-        cue.identity: cue.source
-        for language in LANGUAGES for kind, path in base_tables(language) if kind == "cues"
-        for cue in reversed(list(read_cues(path, language, strengths)))
-    }
-    found = {}
-    for number, identity in enumerate(lexicon.identities):
-        if identity in known:
-            file, _, row = known[identity].rpartition(":")
-            found[number] = (file, int(row))
-    return found
+def _line(start: str, weights: dict[str, float]) -> str:
+    numbers = (f"{weights[name]:g}" if name in weights else "" for name in DIMENSIONS)
+    return "\t".join((start, *numbers, f"refit: {SOURCE}"))
 
 
 # --- scope
@@ -318,8 +310,9 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
     names = sorted(name for name, count in counts.items() if count >= 2)
     place = {name: number for number, name in enumerate(names)}
     scale = np.array([_CLASS_SCALE if ":@" in name else 1.0 for name in names])
-    entries = [(row, place[name], float(n)) for row, found in enumerate(words) for name, n in found.items() if name in place]
-    rows, columns, values = zip(*entries, strict=True)
+    rows, columns, values = zip(*(
+        (row, place[name], float(n)) for row, found in enumerate(words) for name, n in found.items() if name in place
+    ), strict=True)
     design = sparse.csr_matrix((values, (rows, columns)), shape=(len(chosen), len(names))) @ sparse.diags(scale)
     target = np.array([STATUS_CLASSES[task.status] for task in chosen])
 

@@ -27,10 +27,12 @@ from .tables import (
     Row,
     base_tables,
     level,
+    needs_of,
     read_cues,
     read_neutral_groups,
     read_rows,
     read_strengths,
+    refitted,
 )
 from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key, fold
 
@@ -165,9 +167,9 @@ def load_lexicon(*overlays: LexiconSource) -> Lexicon:
     return compile_tables(*overlays)
 
 
-def compile_tables(*overlays: LexiconSource) -> Lexicon:
-    """The same, always from the tables."""
-    strengths = read_strengths()
+def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
+    """The same, always from the tables; with or without what `lexicon refit` has learned."""
+    strengths = read_strengths(refit=refit)
     cues: dict[object, Cue] = {}
     extra: list[Cue] = []
     tables: dict[str, dict[str, list[Row]]] = {}
@@ -179,6 +181,8 @@ def compile_tables(*overlays: LexiconSource) -> Lexicon:
                     _merge(cues, cue, extra)
             else:
                 tables[language][kind] += read_rows(path, OTHER_TABLES[kind])
+        if refit:
+            _refit(cues, tables[language]["refit"], language)
     fingerprint = _fingerprint(cues.values(), tables)
     overlay_cues = [
         cue for path in overlays for cue in read_cues(Path(path), None, strengths)
@@ -188,6 +192,15 @@ def compile_tables(*overlays: LexiconSource) -> Lexicon:
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
     return _Compiler(kept, extra, tables, strengths).lexicon(fingerprint, overlay)
+
+
+def _refit(cues: dict[object, Cue], rows: Sequence[Row], language: str) -> None:
+    for row in rows:
+        identity = (language, row.values["cue"].casefold(), row.values["role"], needs_of(row, row.values["needs"]))
+        cue = cues.get(identity)
+        if cue is None:
+            raise row.error("cue", f"'{row.values['cue']}' is no cue of the base tables (with this role and needs)")
+        cues[identity] = replace(cue, weights=refitted(row, cue.weights))
 
 
 def _merge(cues: dict[object, Cue], cue: Cue, extra: list[Cue]) -> None:

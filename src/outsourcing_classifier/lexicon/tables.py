@@ -57,6 +57,7 @@ OTHER_TABLES: Final = {
     "forms": ("form", "lemma", "note"),
     "neutral": ("word", "group", "note"),
     "scope": ("word", "place", "hands", "presence", "note"),
+    "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
 }
 SCOPE_PLACES: Final = ("verb", "object", "other")
 MAX_PHRASE: Final = 8
@@ -129,15 +130,29 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
         yield Row(name, number, dict(zip(columns, values, strict=True)))
 
 
-def read_strengths() -> dict[str, Strength]:
-    """The strength classes: name to default weights."""
+def read_strengths(*, refit: bool = True) -> dict[str, Strength]:
+    """The strength classes: name to default weights; as curated, or with what `lexicon refit` has learned."""
     columns = ("strength", *DIMENSIONS, "hands", "presence", "note")
     found: dict[str, Strength] = {}
     for row in read_rows(FOLDER / "shared" / "strengths.tsv", columns):
         weights = tuple(level(row, name, row.values[name]) for name in DIMENSIONS)
         gates = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
         found[row.values["strength"]] = Strength(weights, gates)
+    if refit:
+        for row in read_rows(FOLDER / "shared" / "refit.tsv", ("strength", *DIMENSIONS, "note")):
+            known = found.get(row.values["strength"])
+            if known is None:
+                raise row.error("strength", f"'{row.values['strength']}' is not in strengths.tsv")
+            found[row.values["strength"]] = Strength(refitted(row, known.weights), known.gates)
     return found
+
+
+def refitted(row: Row, weights: tuple[int, ...]) -> tuple[int, ...]:
+    """Weights with those that a row of a refit table has learned."""
+    return tuple(
+        level(row, name, row.values[name]) if row.values[name] else weight
+        for name, weight in zip(DIMENSIONS, weights, strict=True)
+    )
 
 
 def read_neutral_groups() -> dict[str, str]:
@@ -182,7 +197,7 @@ def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
         strength=name,
         weights=weights,
         gates=strength.gates,
-        needs=_needs(row, values["needs"]),
+        needs=needs_of(row, values["needs"]),
         note=values["note"],
         source=f"{row.file}:{row.number}",
     )
@@ -201,7 +216,8 @@ def level(row: Row, column: str, text: str) -> int:
     return round(value * LEVEL)
 
 
-def _needs(row: Row, text: str) -> tuple[tuple[str, str], ...]:
+def needs_of(row: Row, text: str) -> tuple[tuple[str, str], ...]:
+    """The conditions of a cue. Raises `LexiconError`."""
     found: list[tuple[str, str]] = []
     for item in text.split():
         key, equals, value = item.partition("=")
