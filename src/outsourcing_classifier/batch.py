@@ -71,7 +71,7 @@ class Batch:
             self._gates = Gates(np.where(letters, OK, EMPTY).astype(np.int8))
             self._parts: Parts | None = None
         else:
-            self._gates = gate(self._reading, weighed, self.stated, letters, lexicon)
+            self._gates = gate(self._reading, weighed, self.stated, letters, lexicon, model.gate)
             self._parts = score_parts(self._reading, weighed, model)
         self._dominant = self._rule_dominant(weighed)
         mixed = mixed_texts(self._parts, count) & ~self._dominant & (self._gates.status == OK)
@@ -84,6 +84,11 @@ class Batch:
     def reading(self) -> Reading:
         """What was read: words, clauses, cues."""
         return self._reading
+
+    @property
+    def gates(self) -> Gates:
+        """Statuses, and what the gates weigh."""
+        return self._gates
 
     @property
     def settled(self) -> WeighedCues:

@@ -67,11 +67,11 @@ class Classifier:
         """The distinct word forms met so far; their places are the numbers used in a batch."""
         return self._table.chunks.forms
 
-    def batch(self, texts: Sequence[str], language: str | None) -> Batch:
-        """Texts read as one batch with the gates off, for those who look at words and evidence."""
+    def batch(self, texts: Sequence[str], language: str | None, *, assume_task: bool = True) -> Batch:
+        """Texts read as one batch, for those who look at words, evidence and gates."""
         return Batch(
             texts, self._table, self._lexicon, self._model.decision, self.versions,
-            language=_side(language, "language"), assume_task=True,
+            language=_side(language, "language"), assume_task=assume_task,
         )
 
     def label_text(self, label: str, language: str) -> str:

@@ -25,6 +25,21 @@ RULE_BY: Final = ("", "sum", "ladder", "veto")
 
 
 @dataclass(frozen=True, slots=True)
+class GateModel:
+    """Margins of the gates for hands and for presence: intercept, and weights of what speaks for them.
+
+    Said by the words (a sum, see reading/scope.py), a clause that the grammar reads so (0 or 1), a clause
+    of desk work (0 or 1). A text is out of scope where the larger of both margins is above 0.
+    """
+
+    hands: tuple[float, ...] = (-0.4, 3.0, 1.0, -0.5)
+    presence: tuple[float, ...] = (-1.0, 3.0, 1.0, -0.5)
+
+
+GATE_SIGNS: Final = (1, 1, -1)  # of said, read, desk
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionModel:
     """Numbers of the trained decision: margin, caps, calibration, bands, review threshold."""
 
@@ -35,6 +50,7 @@ class DecisionModel:
     medium_from: float = 0.6  # distance of P from one half, doubled: 0 to 1
     high_from: float = 0.9
     review_below: float = 0.0
+    gate: GateModel = GateModel()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .decision import DecisionModel, Decisions, decide
+from .decision import DecisionModel, Decisions, GateModel, decide
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
@@ -15,6 +15,7 @@ from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in, before, masks_in
 from .reading.hits import ROLE, Reading
+from .reading.scope import scope_sums, scope_weights
 from .scoring import Floats, scores
 
 STATUSES: Final = (
@@ -140,6 +141,7 @@ class Gates:
 
     status: npt.NDArray[np.int8]
     signs: "_Signs | None" = None
+    features: Floats | None = None  # see `gate_features`
 
 
 @dataclass(slots=True)
@@ -157,14 +159,36 @@ class _Signs:
 
 def gate(
     reading: Reading, weighed: WeighedCues, stated: npt.NDArray[np.bool_], letters: Bools,
-    lexicon: Lexicon,
+    lexicon: Lexicon, model: GateModel,
 ) -> Gates:
     """Status of each text, without the question whether it is mixed."""
     telling = weighed.telling
     signs = _signs(reading, telling, lexicon)
-    status = _statuses(reading, signs, telling, stated)
+    features = gate_features(reading, signs, len(stated))
+    status = _statuses(reading, signs, telling, stated, margins(features, model))
     status[~letters] = EMPTY
-    return Gates(status, signs)
+    return Gates(status, signs, features)
+
+
+def gate_features(reading: Reading, signs: "_Signs", count: int) -> Floats:
+    """What the margins of the gates weigh: for hands, then for presence, said, read and desk; shape (texts, 2, 3)."""
+    said = scope_sums(scope_weights(reading.words, reading.clauses), reading.words)
+    features = np.zeros((count, 2, 3))
+    features[:, :, 0] = said
+    features[:, 0, 1] = any_in(reading.hits.text, signs.manual, count)
+    features[:, 1, 1] = any_in(reading.hits.text, signs.present, count)
+    features[:, :, 2] = any_in(reading.hits.text, signs.desk, count)[:, None]
+    return features
+
+
+def margins(features: Floats, model: GateModel) -> Floats:
+    """Margins for hands and for presence, shape (texts, 2); column by column, so the same bits in any batch."""
+    found = np.zeros(features.shape[:2])
+    for place, weights in enumerate((model.hands, model.presence)):
+        found[:, place] = weights[0]
+        for column, weight in enumerate(weights[1:]):
+            found[:, place] += weight * features[:, place, column]
+    return found
 
 
 def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
@@ -203,14 +227,11 @@ def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
     )
 
 
-def _statuses(reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArray[np.bool_]) -> npt.NDArray[np.int8]:
+def _statuses(
+    reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArray[np.bool_], margin: Floats
+) -> npt.NDArray[np.int8]:
     """Status by what prevails, in the order of the codebook's gates (later lines win)."""
     hits, clauses, words, count = reading.hits, reading.clauses, reading.words, len(stated)
-    manual, present = (any_in(hits.clause, mark, clauses.clause_count) for mark in (signs.manual, signs.present))
-    desk = any_in(hits.clause, signs.desk, clauses.clause_count) & ~manual & ~present
-    manuals, presents, desks = (
-        np.bincount(clauses.text_of_clause[mark], minlength=count) for mark in (manual, present, desk)
-    )
     prose_sentence = any_in(
         clauses.sentence[hits.anchor], signs.prose, int(clauses.sentence[-1]) + 1 if words.count else 0
     )
@@ -222,11 +243,9 @@ def _statuses(reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArr
     status[silent] = INSUFFICIENT
     status[silent & ~nameable] = NOT_A_TASK
     status[~silent & ~_object_or_manner(reading, telling, count)] = INSUFFICIENT
-    for word, outcome in ((signs.presence_word, PRESENCE), (signs.hands_word, PHYSICAL)):
-        # Nothing speaks for desk work, and the only verb is one of hands or presence.
-        status[(silent | (desks == 0)) & any_in(hits.text, word, count) & ~has_prose] = outcome
-    status[(presents > 0) & (presents >= desks)] = PRESENCE
-    status[(manuals > 0) & (manuals >= desks) & (manuals >= presents)] = PHYSICAL
+    hands = margin[:, 0] >= margin[:, 1]
+    out = (margin.max(axis=1) > 0) & ~(has_prose & ~task_evidence)
+    status[out] = np.where(hands[out], PHYSICAL, PRESENCE)
     status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
     return status
 

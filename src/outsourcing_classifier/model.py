@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from .decision import DecisionModel
+from .decision import DecisionModel, GateModel
 from .dimensions import DIMENSIONS
 from .errors import ModelError
 from .lexicon import Lexicon
 from .places import models_folder
 
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2
+READ: Final = (1, 2)  # 1: before the gates were trained
 DEFAULT_NAME: Final = "default.json"
 _warned: set[str] = set()
 
@@ -93,8 +94,8 @@ def model_from(data: Any, name: str) -> Model:
     """Check parsed data and make a model of it."""
     if not isinstance(data, dict) or "protocol" not in data:
         raise ModelError(f"{name}: no model file of this program")
-    if data["protocol"] != PROTOCOL:
-        raise ModelError(f"{name}: protocol {data['protocol']}, this version reads {PROTOCOL}; update the package")
+    if data["protocol"] not in READ:
+        raise ModelError(f"{name}: protocol {data['protocol']}, this version reads up to {PROTOCOL}; update the package")
     content = {key: value for key, value in data.items() if key != "checksum"}
     if data.get("checksum") != _checksum(content):
         raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")
@@ -114,8 +115,11 @@ def model_from(data: Any, name: str) -> Model:
 def _decision(data: Mapping[str, Any]) -> DecisionModel:
     values = dict(data)
     by_name = values.pop("coefficients")
+    gate = {name: tuple(float(v) for v in numbers) for name, numbers in values.pop("gate", {}).items()}
     coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
-    decision = DecisionModel(coefficients=coefficients, **{k: float(v) for k, v in values.items()})
+    decision = DecisionModel(
+        coefficients=coefficients, gate=GateModel(**gate), **{k: float(v) for k, v in values.items()},
+    )
     if min(coefficients) < 0:
         raise ValueError("a coefficient is negative")
     return decision

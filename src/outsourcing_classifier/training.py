@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from . import __version__
 from .classifier import Classifier
-from .decision import probability, rule, vetoes
+from .decision import GATE_SIGNS, GateModel, probability, rule, vetoes
 from .dimensions import DIMENSIONS, LANGUAGES, SUM_WEIGHTS, WORDING
 from .errors import ModelError, TaskFileError, TrainingDataError
-from .estimator import FOLDS, TrainedDecision, fingerprint, finished, fit_decision
+from .estimator import FOLDS, TrainedDecision, fingerprint, finished, fit_decision, fit_signed, significant
 from .evaluation import label_figures, percent, read_labelled, status_figures
 from .files.csv_file import read_csv
 from .files.output import complete_file
@@ -31,6 +31,7 @@ Bools = npt.NDArray[np.bool_]
 COLUMNS: Final = (
     "id", "group", "text", "language", "status", "label", *DIMENSIONS, "weight", "source", "annotator", "note"
 )
+GATE_ALPHA: Final = 10.0  # pull of the gates towards the untrained ones
 CARD_NAME: Final = "README.md"
 _BASELINES: Final = ("Codebook's rule, accuracy %", "Always the same label, accuracy %")
 _MACHINE: Final = "language model"  # how `annotator` begins where no person labelled
@@ -165,10 +166,11 @@ def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
     own = np.array([row.scores or (math.nan,) * len(DIMENSIONS) for row in labelled], np.float64)
     weight = np.array([row.weight for row in labelled], np.float64)
     trained = fit_decision(result.scores, kpo, weight, [row.group for row in labelled], own)
+    decision = replace(trained.decision, gate=_fit_gate(rows, lexicon))
     # Without languages of their own (a user's file), rows count under the language they were read in.
     languages = [row.language or read for row, read in zip(labelled, result.language, strict=True)]
     model = finished(Model(
-        decision=trained.decision,
+        decision=decision,
         lexicon_fingerprint=lexicon.fingerprint,
         training_fingerprint=fingerprint("\t".join(map(repr, astuple(row))) for row in rows),
         versions={"package": __version__},
@@ -181,6 +183,26 @@ def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
         "status": _status_figures(rows, Classifier(model=model, lexicon=lexicon)),
     }
     return finished(replace(model, figures=figures))
+
+
+def _fit_gate(rows: Sequence[Example], lexicon: Lexicon) -> GateModel:
+    """The gates' margins from the examples' statuses; untrained without such rows."""
+    known = [row for row in rows if row.status in ("ok", "mixed", "out_physical", "out_presence")]
+    untrained = GateModel()
+    batch = Classifier(model=Model(), lexicon=lexicon).batch([row.text for row in known], None, assume_task=False)
+    features = batch.gates.features
+    fitted = []
+    for place, (status, prior) in enumerate((("out_physical", untrained.hands), ("out_presence", untrained.presence))):
+        inside = np.array([row.status == status for row in known], np.bool_)
+        use = inside | np.array([row.status in ("ok", "mixed") for row in known], np.bool_)
+        if features is None or not inside.any() or not (use & ~inside).any():
+            fitted.append(prior)
+            continue
+        coefficients, intercept, _ = fit_signed(
+            features[use, place], inside[use], np.ones(int(use.sum())), alpha=GATE_ALPHA, signs=GATE_SIGNS, prior=prior[1:],
+        )
+        fitted.append(tuple(significant(value) for value in (intercept, *coefficients)))
+    return GateModel(*fitted)
 
 
 def _label_figures(trained: TrainedDecision, scores: Floats, kpo: Bools, languages: Sequence[str]) -> dict[str, Any]:
