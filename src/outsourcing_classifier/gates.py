@@ -34,6 +34,7 @@ _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "vol
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
 CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one minus this
+MINORITY: Final = 3  # the rarer side has at least one of so many parts
 
 
 @dataclass(slots=True)
@@ -81,15 +82,17 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
 
 def mixed_texts(parts: Parts | None, count: int) -> Bools:
     """Texts with a clear BPO part and a clear KPO part, each with its own verb and object."""
-    mixed = np.zeros(count, np.bool_)
     if parts is None:
-        return mixed
+        return np.zeros(count, np.bool_)
     enough = parts.complete & (parts.stated.sum(axis=1) >= 2)
-    low = np.zeros(count, np.bool_)
-    high = np.zeros(count, np.bool_)
-    low[parts.text[enough & (parts.decisions.probability <= CLEAR)]] = True
-    high[parts.text[enough & (parts.decisions.probability >= 1 - CLEAR)]] = True
-    return low & high
+    low, high, all_parts = (
+        np.bincount(parts.text[chosen], minlength=count) for chosen in (
+            enough & (parts.decisions.probability <= CLEAR), enough & (parts.decisions.probability >= 1 - CLEAR),
+            parts.complete,
+        )
+    )
+    # Of many parts a single one does not make a text mixed: the others dominate.
+    return np.minimum(low, high) * MINORITY >= np.maximum(all_parts, 1)
 
 
 def mainly(reading: Reading, count: int) -> Bools:

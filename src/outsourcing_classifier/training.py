@@ -198,8 +198,10 @@ def _fit_gate(rows: Sequence[Example], lexicon: Lexicon) -> GateModel:
         if features is None or not inside.any() or not (use & ~inside).any():
             fitted.append(prior)
             continue
+        # Half-way to both sides weighing the same: out of scope is rarer here than in most inventories of whole firms.
+        weight = np.where(inside, np.sqrt((use & ~inside).sum() / inside.sum()), 1.0)
         coefficients, intercept, _ = fit_signed(
-            features[use, place], inside[use], np.ones(int(use.sum())), alpha=GATE_ALPHA, signs=GATE_SIGNS, prior=prior[1:],
+            features[use, place], inside[use], weight[use], alpha=GATE_ALPHA, signs=GATE_SIGNS, prior=prior[1:],
         )
         fitted.append(tuple(significant(value) for value in (intercept, *coefficients)))
     return GateModel(*fitted)

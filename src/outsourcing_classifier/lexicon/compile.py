@@ -191,7 +191,7 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
         cues[cue.identity] = cue
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
-    return _Compiler(kept, extra, tables, strengths).lexicon(fingerprint, overlay)
+    return _Compiler(kept, extra, tables, strengths, silent=not refit).lexicon(fingerprint, overlay)
 
 
 def _refit(cues: dict[object, Cue], rows: Sequence[Row], language: str) -> None:
@@ -229,8 +229,9 @@ def _fingerprint(cues: Iterable[Cue], tables: dict[str, dict[str, list[Row]]]) -
 class _Compiler:
     def __init__(
         self, cues: Sequence[Cue], extra: Sequence[Cue], tables: dict[str, dict[str, list[Row]]],
-        strengths: Collection[str],
+        strengths: Collection[str], *, silent: bool = False,
     ) -> None:
+        self.silent = silent  # also actions without weight are found: `lexicon refit` may give them one
         self.strengths = frozenset(strengths)
         self.cues = list(cues)
         self.extra = extra
@@ -479,7 +480,8 @@ class _Compiler:
             needs=np.array([len(cue.needs) for cue in cues], dtype=np.int8),
             classes=np.array([self._class_mask(cue) for cue in cues], dtype=np.uint64),
             says=np.array(
-                [any(c.weights) or any(c.gates) or c.role in SAYING_ROLES or c.strength == "assist" for c in cues],
+                [any(c.weights) or any(c.gates) or c.role in SAYING_ROLES or c.strength == "assist"
+                 or (self.silent and c.role == "action") for c in cues],
                 dtype=np.bool_,
             ),
         )

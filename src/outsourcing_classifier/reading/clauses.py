@@ -125,6 +125,7 @@ def read_clauses(words: Words) -> Clauses:
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
     context[subordinate & (context != DOER)] = SUBORDINATE
+    context[_examples(words, verb, breaks, sentence) & (context == MAIN)] = INCLUDING
     heading, column_head = _headings(words, first)
     context[heading & (noun | verb)] = HEADING
     context[column_head & (noun | verb)] = COLUMN_HEAD
@@ -248,6 +249,19 @@ def _subordinate(words: Words, breaks: Bools) -> Bools:
     inside = last_at(marker) > last_at(end)
     same = words.text[np.maximum(last_at(marker), 0)] == words.text
     return inside & same & ~marker
+
+
+def _examples(words: Words, verb: Bools, breaks: Bools, sentence: Ints) -> Bools:
+    """German: behind "z. B." up to the next break, where the clause before it has its verb already.
+
+    "Projekte abschließen, z. B. Berichte verfassen": a step of the task, not a task of its own.
+    """
+    mark = _is(words, "including") & (words.side == DE)
+    if not mark.any():
+        return mark
+    last_verb = last_before(verb)
+    start = last_at(np.append(True, sentence[1:] != sentence[:-1]))
+    return last_at(mark & (last_verb >= start)) > np.maximum(last_at(breaks), start - 1)
 
 
 def _contexts(
