@@ -130,6 +130,7 @@ class Batch:
         flags[:, FLAGS.index("dominant_part")] = self._dominant
         flags[:, FLAGS.index("occasional")] = any_in(hits.text, hits.occasional, count)
         flags[:, FLAGS.index("other_language")] = words.foreign
+        flags[:, FLAGS.index("spelling")] = any_in(hits.text, hits.spelling, count)
         if self._read_texts is not self.texts:
             flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
         return flags

@@ -79,6 +79,7 @@ for _role, _rank in {
     _RANK[ROLE[_role]] = _rank
 
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
+_WEAK_VERB: Final = 300  # below, a verb switches nothing off
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
 # What a cue is for its dimension: in force, or why not.
@@ -297,7 +298,10 @@ def _outrank(evidence: WeighedCues) -> None:
     rows = np.flatnonzero(np.repeat(collide, lengths))
     if not len(rows):
         return
-    live, rank = live[rows], (evidence.rank[rows, None] + 1).astype(np.int8)
+    live = live[rows]
+    # A verb that says little itself is no more than its object ("give an opinion").
+    weak = (evidence.rank[rows] == RANK_VERB)[:, None] & (np.abs(live) < _WEAK_VERB)
+    rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows, None]) + 1).astype(np.int8)
     lengths = lengths[collide]
     starts = np.cumsum(lengths) - lengths
     up, down = live > 0, live < 0

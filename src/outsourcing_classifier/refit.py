@@ -41,6 +41,7 @@ COLUMNS: Final = ("key", "language", "status", "label", *DIMENSIONS, "annotator"
 FITTED: Final = ("focus", "process", "specialization", "activities")  # driver and contact are stated too rarely
 # What is done and to what; the weights of explicit statements (norm, manner, qualification …) are the codebook's.
 FITTED_ROLES: Final = ("action", "object")
+_BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
 STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
 SCOPE_UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
@@ -195,6 +196,7 @@ def _design(
     number = {name: i for i, name in enumerate(names)}
     base = lexicon.arrays.weights[:, place] / LEVEL
     fitted = np.isin(lexicon.arrays.role, [ROLES.index(name) for name in FITTED_ROLES])
+    fitted &= np.array([name != _BOUND for name in lexicon.cue_strengths])
     cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
     cls[own[:, place] | ~fitted] = -1
     return _Design(
@@ -355,6 +357,8 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
             )
         lemma, strengths, kinds = known[form, side]
         place = SCOPE_PLACES[places[token]]
+        if place == "verb" and _BOUND in strengths:
+            continue
         if lemma and lemma[0].isalpha() and "\t" not in lemma:
             found[words.text[token]][f"{place}:{lemma}"] += 1
         for name in strengths if place == "verb" else kinds:

@@ -25,7 +25,7 @@ HUNDREDTH: Final = 100
 SHOWN: Final = 0.005  # a smaller contribution is printed as zero
 QUOTE_LENGTH: Final = 48
 _ASKED: Final = (1, 0, 4, 2)  # dimensions in the order in which a question settles most
-_MARKS: Final = ("compound", "other_language", "basic", "occasional", "negated")
+_MARKS: Final = ("compound", "other_language", "spelling", "basic", "occasional", "negated")
 
 
 def shortened(text: str, limit: int = QUOTE_LENGTH) -> str:

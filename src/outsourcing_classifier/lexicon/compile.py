@@ -16,6 +16,7 @@ from ..errors import LexiconError
 from ..text.tokens import split_chunk
 from .english import EnglishWords
 from .german import GermanWords
+from .spelling import SpellingKeys, spelling_keys
 from .phrases import PhraseTable, PhraseTableBuilder
 from .tables import (
     CLAUSES,
@@ -119,6 +120,7 @@ class Lexicon:
     phrases: PhraseTable
     classes: dict[str, int]
     scope: ScopeWords
+    spelling: tuple[SpellingKeys, ...]  # one a language
     fingerprint: str
     overlay: str
     identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
@@ -147,6 +149,26 @@ class Lexicon:
         if english.kind & KNOWN and form.islower() and isinstance(german, GermanWords) and not german.knows(form):
             return english, WordForm(kind=LETTERS, canon=form, head=form)
         return english, german.analyse(form)
+
+
+    def respelled(self, forms: Sequence[str]) -> dict[str, tuple[WordForm, ...]]:
+        """Readings of unknown forms that are a typing error of one known lemma, in each language."""
+        found: dict[str, list[WordForm | None]] = {}
+        for side, (keys, words) in enumerate(zip(self.spelling, self.words.values(), strict=True)):
+            by_key: dict[str, list[str]] = {}
+            for form in forms:
+                by_key.setdefault(words.key(form), []).append(form)
+            for key, right in keys.nearest(list(by_key)).items():
+                for form in by_key[key]:
+                    reading = words.analyse(right.capitalize() if form[0].isupper() else right)
+                    if reading.kind & KNOWN:
+                        found.setdefault(form, [None] * len(LANGUAGES))[side] = reading
+        return {
+            form: tuple(
+                reading or words.analyse(form) for reading, words in zip(readings, self.words.values(), strict=True)
+            )
+            for form, readings in found.items()
+        }
 
 
 def load_lexicon(*overlays: LexiconSource) -> Lexicon:
@@ -276,6 +298,10 @@ class _Compiler:
             phrases=self.phrases.build(),
             classes=self.classes,
             scope=self._scope(),
+            spelling=tuple(
+                spelling_keys(language, (lemma for lemma, entry in self.words[language].entries.items() if entry.kind))
+                for language in LANGUAGES
+            ),
             fingerprint=fingerprint,
             overlay=overlay,
             identities=[cue.identity for cue in self.cues],

@@ -17,10 +17,11 @@ from .compile import CueArrays, Lexicon, ScopeWords, compile_tables
 from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable
+from .spelling import SpellingKeys
 from .tables import FOLDER
 from .words import Entries, VerbForms
 
-PROTOCOL: Final = 3
+PROTOCOL: Final = 4
 NAME: Final = "lexicon.json"
 
 
@@ -58,6 +59,10 @@ def snapshot_text() -> str:
             ],
             **{name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions")},
         },
+        "spelling": [
+            [keys.language, "\n".join(keys.lemmas), _packed(keys.hashes), _packed(keys.numbers)]
+            for keys in lexicon.spelling
+        ],
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
 
@@ -92,6 +97,10 @@ def read_snapshot(path: Path) -> Lexicon | None:
                 for words, numbers in data["scope"]["lemmas"]
             ),
             **{name: _unpacked(data["scope"][name]) for name in ("rows", "classes", "actions")},
+        ),
+        spelling=tuple(
+            SpellingKeys(language, lemmas.split("\n"), _unpacked(hashes), _unpacked(numbers))
+            for language, lemmas, hashes, numbers in data["spelling"]
         ),
         fingerprint=data["fingerprint"],
         overlay="",

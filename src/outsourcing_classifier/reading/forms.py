@@ -14,6 +14,7 @@ from ..lexicon.compile import FUNCTION
 from ..lexicon.german import GermanWords
 from ..lexicon.phrases import UNKNOWN, PhraseTable
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, WordForm, fold
+from ..lexicon.spelling import SHORTEST
 from ..text.runs import Column
 from ..text.tokens import LINE_END, ChunkTable
 
@@ -59,6 +60,7 @@ class FormArrays:
     punctuation: npt.NDArray[np.int8]  # one entry a form
     separable: npt.NDArray[np.bool_]  # one entry a form
     particle: npt.NDArray[np.bool_]  # one entry a form
+    spelled: npt.NDArray[np.bool_]  # one entry a form: read in spite of a typing error
     cue: npt.NDArray[np.int32]  # one entry a cue of a form
     via: npt.NDArray[np.int8]
     compound: npt.NDArray[np.bool_]
@@ -85,19 +87,26 @@ class FormTable:
         """Columns for all forms met so far."""
         forms, rows = self.chunks.forms, self._rows
         if self._arrays is None or rows.count < len(forms):
-            for form in forms[rows.count :]:
-                self._add(form)
+            new = forms[rows.count :]
+            readings = [self._analyse(form) for form in new]
+            strange = [
+                form for form, found in zip(new, readings, strict=True)
+                if len(form) >= SHORTEST and not any(r.kind & KNOWN for r in found) and form.isalpha()
+            ]
+            respelled = self._lexicon.respelled(strange) if strange else {}
+            for form, found in zip(new, readings, strict=True):
+                self._add(form, respelled.get(form) or found, spelled=form in respelled)
             self._arrays = rows.arrays()
         return self._arrays
 
-    def _add(self, form: str) -> None:
+    def _analyse(self, form: str) -> tuple[WordForm, ...]:
+        if _is_word(form):
+            return self._lexicon.analyse(form)
+        return (WordForm(canon=form, head=form),) * len(LANGUAGES)
+
+    def _add(self, form: str, readings: Sequence[WordForm], *, spelled: bool) -> None:
         lexicon, rows = self._lexicon, self._rows
-        punctuation = WORD
-        if form in _PUNCTUATION or not (form.isalnum() or any(letter.isalnum() for letter in form)):
-            punctuation = _PUNCTUATION.get(form, BREAK)
-            readings: Sequence[WordForm] = (WordForm(canon=form, head=form),) * len(LANGUAGES)
-        else:
-            readings = lexicon.analyse(form)
+        punctuation = WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK)
         word = fold(form)
         votes = []
         for side, (language, reading) in enumerate(zip(LANGUAGES, readings, strict=True)):
@@ -106,7 +115,9 @@ class FormTable:
                 function = FUNCTION["negator"]
             rows.add_reading(side, reading, function)
             votes.append(_vote(form, word, side, reading, function))
-        rows.forms.append((votes[1] - votes[0], punctuation, bool(readings[1].separable), word in lexicon.particles))
+        rows.forms.append(
+            (votes[1] - votes[0], punctuation, bool(readings[1].separable), word in lexicon.particles, spelled)
+        )
         rows.count += 1
 
     def infinitive(self, base: int, particle: int) -> int:
@@ -126,13 +137,13 @@ _SCOPE: Final = ("scope_row", "scope_hands", "scope_presence")  # only needed to
 _READING_COLUMNS: Final = (
     "kind", "function", "lemma", "head", "classes", "modifier_classes", "cue_first", "cue_count", *_SCOPE,
 )
-_FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle")
+_FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle", "spelled")
 _CUE_COLUMNS: Final = ("cue", "via", "compound")
 _TYPES: Final = {
     "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
     "classes": np.uint64, "modifier_classes": np.uint64, "scope": np.int16,
     **dict.fromkeys(
-        ("separable", "particle", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
+        ("separable", "particle", "spelled", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
     ),
 }
 
@@ -143,6 +154,7 @@ class _Rows:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._says: list[bool] = lexicon.arrays.says.tolist()
+        self._actions: list[tuple[int, int]] = lexicon.scope.actions.tolist()
         self.count = 0
         self.readings: list[tuple[int, ...]] = []
         self.forms: list[tuple[int, ...]] = []
@@ -168,10 +180,9 @@ class _Rows:
 
     def _acts(self, reading: WordForm) -> tuple[int, int]:
         """Hands and presence by the strengths of its actions, each strength once."""
-        strengths, actions = self._lexicon.cue_strengths, self._lexicon.scope.actions
-        distinct = {strengths[cue]: cue for cue, _, _ in reading.cues}
-        said = actions[list(distinct.values())].sum(axis=0).tolist()
-        return said[0], said[1]
+        strengths, actions = self._lexicon.cue_strengths, self._actions
+        said = [actions[cue] for cue in {strengths[cue]: cue for cue, _, _ in reading.cues}.values()]
+        return sum(hands for hands, _ in said), sum(presence for _, presence in said)
 
     def arrays(self) -> FormArrays:
         """All columns, with the new rows at their ends."""
@@ -227,6 +238,10 @@ class _Rows:
             bits = classes[some, None] >> np.arange(len(weights), dtype=np.uint64) & np.uint64(1)
             said[some] += bits.astype(np.int32) @ weights
         self._columns["scope"].extend(np.clip(said, -_MOST, _MOST))
+
+
+def _is_word(form: str) -> bool:
+    return form not in _PUNCTUATION and (form.isalnum() or any(letter.isalnum() for letter in form))
 
 
 def _vote(form: str, word: str, side: int, reading: WordForm, function: int) -> int:

@@ -42,6 +42,7 @@ class Hits:
     basic: Bools
     occasional: Bools
     other_language: Bools
+    spelling: Bools
 
     def __len__(self) -> int:
         return len(self.cue)
@@ -123,7 +124,7 @@ def _hits(
         part=clauses.part[anchor], context=clauses.context[anchor], role=arrays.role[cue],
         negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor], conceded=conceded[anchor],
         basic=basic[anchor], occasional=occasional[anchor],
-        other_language=words.other_language[first],
+        other_language=words.other_language[first], spelling=forms.spelled[words.form[anchor]],
     )
 
 
