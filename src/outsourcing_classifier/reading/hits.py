@@ -12,7 +12,7 @@ from ..lexicon.compile import FUNCTION, CueArrays, function_set
 from ..lexicon.tables import ROLES
 from ..lexicon.words import NOUN, VIA_NOUN, VIA_OTHER, VIA_VERB
 from ..text.runs import expanded, group_starts
-from .clauses import Clauses, read_clauses
+from .clauses import ADDRESSEE, CONTAINER, CONTEXTS, DOER, INSIDE, INSTRUMENT, TO, Clauses, read_clauses
 from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in
 from .forms import BREAK, COMMA, FormTable
 from .tokens import Words, read_words
@@ -62,6 +62,10 @@ class Reading:
     object_masks: npt.NDArray[np.uint64]  # one entry a clause: classes of its objects
 
 
+_NO_OBJECT: Final = np.zeros(len(CONTEXTS), np.bool_)
+_NO_OBJECT[[INSTRUMENT, CONTAINER, INSIDE, ADDRESSEE, DOER, TO]] = True
+
+
 def read(
     table: FormTable, lexicon: Lexicon, texts: Sequence[str], language: int | None
 ) -> Reading:
@@ -78,6 +82,7 @@ def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     # An action noun that no verb governs is not its own object ("Berechnung von Löhnen").
     has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
+    thing &= ~_NO_OBJECT[clauses.context]  # "copy figures into models": figures
     own = np.where(thing, words.classes, np.uint64(0)) | words.modifier_classes
     before_action = clauses.modifier & after(clauses.action_noun, words.runs, False)
     own = np.where(before_action, words.classes, own)

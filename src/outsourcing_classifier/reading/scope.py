@@ -35,6 +35,13 @@ def scope_weights(words: Words, clauses: Clauses) -> npt.NDArray[np.int16]:
     place = scope_places(words, clauses)
     said = words.forms.scope.reshape(-1, len(SCOPE_PLACES), 2)[words.entry, place]
     said[place < 0] = 0
+    # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
+    some = np.flatnonzero(words.covered & clauses.noun & (place > 0))
+    if len(some):
+        tables = words.class_scope.reshape(*words.class_scope.shape[:2], len(SCOPE_PLACES), 2)
+        bits = words.classes[some, None] >> np.arange(tables.shape[1], dtype=np.uint64) & np.uint64(1)
+        weights = tables[words.side[some], :, place[some]]
+        said[some] = (bits.astype(np.int32)[:, :, None] * weights).sum(axis=1)
     return said
 
 

@@ -51,6 +51,7 @@ class Words:
     partner: Ints  # the particle that completes a separated verb, else -1
     forms: FormArrays
     colon: int  # number of the form ":"
+    class_scope: npt.NDArray[np.int32]  # what object classes say of hands and presence
     service_mask: int  # object class of names of services
     neutral_mask: int  # object class of heads such as "services"
 
@@ -86,7 +87,7 @@ def read_words(
         punctuation=forms.punctuation[form], form=form,
         covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int32),) * 3), partner=partner, forms=forms,
-        colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
+        colon=colon, class_scope=lexicon.scope.classes, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
         _apply_phrases(words, lexicon, side, own_entry)
