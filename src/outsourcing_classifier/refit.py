@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .batch import Batch
 from .classifier import Classifier
+from .decision import rule
 from .dimensions import DIMENSIONS, LANGUAGES
 from .errors import TrainingDataError
 from .estimator import FOLDS, fold_numbers
@@ -123,6 +124,7 @@ class _Design:
     cue: npt.NDArray[np.int64]
     factor: Floats
     target: Floats
+    weight: Floats  # of each task: both labels of a language weigh the same
     base: Floats  # weight of each cue now
     cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
     free: npt.NDArray[np.bool_]  # actions without weight, which may take a sign
@@ -180,6 +182,7 @@ def _design(
     lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask], place: int,
     names: Sequence[str], own: npt.NDArray[np.bool_],
 ) -> _Design:
+    roles = [ROLES.index(name) for name in FITTED_ROLES]
     task, cue, factor = [], [], []
     for rows, batch in batches:
         evidence = batch.settled
@@ -187,7 +190,7 @@ def _design(
         given, weights, state = (column[:, place] for column in (evidence.given, evidence.weights, evidence.state))
         fair = ~(hits.negated | hits.contrasted)
         counts = fair & (state == IN_FORCE)
-        silent = fair & (state == NO_WEIGHT) & (evidence.factor > 0) & (hits.role == ROLES.index("action"))
+        silent = fair & (state == NO_WEIGHT) & (evidence.factor > 0) & np.isin(hits.role, roles)
         use = counts | silent
         share = np.where(given != 0, weights / np.where(given == 0, 1, given), evidence.factor / LEVEL)
         task.append(rows[hits.text[use]])
@@ -195,15 +198,27 @@ def _design(
         factor.append(share[use])
     number = {name: i for i, name in enumerate(names)}
     base = lexicon.arrays.weights[:, place] / LEVEL
-    fitted = np.isin(lexicon.arrays.role, [ROLES.index(name) for name in FITTED_ROLES])
+    fitted = np.isin(lexicon.arrays.role, roles)
     fitted &= np.array([name != _BOUND for name in lexicon.cue_strengths])
     cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
     cls[own[:, place] | ~fitted] = -1
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
-        np.array([item.scores[place] for item in tasks]), base, np.where(base == 0, -1, cls),
-        (base == 0) & (lexicon.arrays.role == ROLES.index("action")), fitted,
+        np.array([item.scores[place] for item in tasks]), _balanced(tasks), base, np.where(base == 0, -1, cls),
+        (base == 0) & fitted, fitted,
     )
+
+
+def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
+    """Weights by which BPO and KPO (the codebook's rule on the labelled scores) count the same in each language."""
+    labels = rule(np.array([task.scores for task in tasks]))[1]
+    weights = np.ones(len(tasks))
+    for language in LANGUAGES:
+        of = np.array([task.language == language for task in tasks])
+        for kpo in (False, True):
+            some = of & (labels == kpo)
+            weights[some] = of.sum() / (2 * max(int(some.sum()), 1))
+    return weights
 
 
 def _predicted(design: _Design, weights: Floats, count: int) -> tuple[Floats, Floats, Floats]:
@@ -229,14 +244,15 @@ def _fit(design: _Design, pull: float, used: npt.NDArray[np.bool_]) -> tuple[Flo
         weights[cues] += np.where(cls >= 0, shift[np.maximum(cls, 0)], 0) + moved
         score, _, sizes = _predicted(design, weights, count)
         away = np.where(used, score - design.target, 0)
+        pulled = away * design.weight
         big = sizes > 1
-        slope = 2 * away / np.maximum(sizes, 1)
+        slope = 2 * pulled / np.maximum(sizes, 1)
         per = slope[design.task] - np.where(
             big[design.task], slope[design.task] * score[design.task] * np.sign(weights[design.cue]), 0
         )
         by_cue = np.bincount(rows, per * design.factor, len(cues))
         by_class = np.bincount(cls[cls >= 0], by_cue[cls >= 0], classes)
-        value = np.sum(away**2) + _CLASS_PULL * np.sum(shift**2) + pull * np.sum(moved**2)
+        value = np.sum(pulled * away) + _CLASS_PULL * np.sum(shift**2) + pull * np.sum(moved**2)
         return float(value), np.concatenate([by_class + 2 * _CLASS_PULL * shift, (by_cue + 2 * pull * moved) * movable])
 
     found = minimize(
@@ -261,7 +277,7 @@ def _held_out(design: _Design, folds: npt.NDArray[np.int64], pull: float | None)
                 _signed(value, base, free=free) for value, base, free in zip(raw, weights, design.free, strict=True)
             ])
         error[held] = np.abs(_predicted(design, weights, count)[0] - design.target)[held]
-    return float(error.mean())
+    return float(np.average(error, weights=design.weight))
 
 
 def _signed(value: float, base: float, *, free: bool = False) -> float:

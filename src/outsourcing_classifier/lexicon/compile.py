@@ -45,6 +45,7 @@ NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
      "service", "place", "qualification", "generic"}
 )
+SILENT_ROLES: Final = frozenset({"action", "object"})  # may be given a weight by `lexicon refit`
 SAYING_ROLES: Final = frozenset(
     {"service", "title", "department", "industry", "place", "generic", "prose", "flag"}
 )
@@ -507,7 +508,7 @@ class _Compiler:
             classes=np.array([self._class_mask(cue) for cue in cues], dtype=np.uint64),
             says=np.array(
                 [any(c.weights) or any(c.gates) or c.role in SAYING_ROLES or c.strength == "assist"
-                 or (self.silent and c.role == "action") for c in cues],
+                 or (self.silent and c.role in SILENT_ROLES) for c in cues],
                 dtype=np.bool_,
             ),
         )
