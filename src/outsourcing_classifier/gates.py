@@ -31,9 +31,12 @@ PRESENCE_CLASSES: Final = ("body", "cared_for")
 DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
+_UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
-CLEAR: Final = 0.15  # parts of a mixed task: P at most this, or at least one minus this
+SAID: Final = 0.1  # the least that words must say of hands or presence
+CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
+CLEAR_LISTED: Final = 0.25  # the same in lists without verbs, where each part has few words
 MINORITY: Final = 3  # the rarer side has at least one of so many parts
 
 
@@ -48,6 +51,7 @@ class Parts:
     stated: npt.NDArray[np.bool_]
     decisions: Decisions
     complete: Bools
+    verbless: Bools  # part of a text without verbs: a list of services or things
 
 
 def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) -> Parts | None:
@@ -77,7 +81,10 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     evidence = settle(weighed, place[reading.hits.part], rows)
     part_scores, stated = scores(evidence, len(numbers))
     decided = decide(part_scores, stated, model)
-    return Parts(numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers])
+    verbal = any_in(reading.words.text, clauses.verb, texts)
+    return Parts(
+        numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers], ~verbal[text[numbers]],
+    )
 
 
 def mixed_texts(parts: Parts | None, count: int) -> Bools:
@@ -85,9 +92,10 @@ def mixed_texts(parts: Parts | None, count: int) -> Bools:
     if parts is None:
         return np.zeros(count, np.bool_)
     enough = parts.complete & (parts.stated.sum(axis=1) >= 2)
+    clear = np.where(parts.verbless, CLEAR_LISTED, CLEAR)
     low, high, all_parts = (
         np.bincount(parts.text[chosen], minlength=count) for chosen in (
-            enough & (parts.decisions.probability <= CLEAR), enough & (parts.decisions.probability >= 1 - CLEAR),
+            enough & (parts.decisions.probability <= clear), enough & (parts.decisions.probability >= 1 - clear),
             parts.complete,
         )
     )
@@ -113,9 +121,18 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     same_text, other_word = hits.text[1:] == hits.text[:-1], hits.first[1:] != hits.first[:-1]
     again = acting & np.append(False, same_text & other_word & acting[:-1])
     named |= any_in(hits.text, again, count)
-    content = np.bincount(words.text, (words.punctuation == 0) & (words.function == 0), count)
-    generic = any_in(hits.text, role_set("generic", "title")[hits.role] & ~hits.compound, count)
-    return named & ~(generic & (content <= 1))
+    return named
+
+
+def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
+    """A residue or a title without an action: "Miscellaneous tasks, finance", "Senior specialist payroll"."""
+    clauses, hits = reading.clauses, reading.hits
+    acts = any_in(reading.words.text, clauses.verb, count)
+    acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
+    rest = any_in(hits.text, telling & ~_UNTELLING[hits.role], count)
+    generic = any_in(hits.text, (hits.role == ROLE["generic"]) & ~hits.compound, count) & ~rest
+    title = any_in(hits.text, (hits.role == ROLE["title"]) & (hits.context == MAIN) & ~hits.compound, count)
+    return (generic | title) & ~acts
 
 
 def _direct_objects(reading: Reading, desk: np.uint64) -> npt.NDArray[np.uint64]:
@@ -191,7 +208,9 @@ def margins(features: Floats, model: GateModel) -> Floats:
         found[:, place] = weights[0]
         for column, weight in enumerate(weights[1:]):
             found[:, place] += weight * features[:, place, column]
-    return found
+    # Where no word says so, nothing is out of scope, however common that is.
+    silent = (features[:, :, 0] < SAID) & (features[:, :, 1] == 0)
+    return np.where(silent, np.minimum(found, 0.0), found)
 
 
 def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
@@ -245,9 +264,10 @@ def _statuses(
     status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT
     status[silent & ~nameable] = NOT_A_TASK
-    status[~silent & ~_object_or_manner(reading, telling, count)] = INSUFFICIENT
+    bare = _bare(reading, telling, count)
+    status[~silent & ~_object_or_manner(reading, telling, count) | bare] = INSUFFICIENT
     hands = margin[:, 0] >= margin[:, 1]
-    out = (margin.max(axis=1) > 0) & ~(has_prose & ~task_evidence)
+    out = (margin.max(axis=1) > 0) & ~(has_prose & ~task_evidence) & ~bare
     status[out] = np.where(hands[out], PHYSICAL, PRESENCE)
     status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
     return status

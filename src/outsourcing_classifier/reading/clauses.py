@@ -118,7 +118,7 @@ def read_clauses(words: Words) -> Clauses:
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
     noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION[words.function]
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
-    modifier = _modifiers(words, noun)
+    modifier = _modifiers(words, noun, verb)
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int32) - 1
     subordinate = _subordinate(words, breaks)
@@ -211,14 +211,18 @@ def _verbs(
     return verb, np.where(english, gerund_noun & ~english_verb, german_noun)
 
 
-def _modifiers(words: Words, noun: Bools) -> Bools:
+def _modifiers(words: Words, noun: Bools, verb: Bools) -> Bools:
     """In a run of nouns the last is the head; "-dienste", "services" hand the reading back."""
     runs = words.runs
     joined = (words.side == EN) & (after(words.side, runs, EN) == EN)
     glued = after(words.tokens.glued, runs, False)
     modifier = noun & after(noun, runs, False) & (joined | glued)
     neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
-    hand_back = modifier & after(neutral_head & ~modifier, runs, False)
+    # "Capacity simulation line 4": where no verb stands, a head that says nothing is neutral too.
+    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
+    acts = (words.kind & ACTION_NOUN != 0) | (words.classes & np.uint64(words.service_mask) != 0)
+    silent_head = noun & ~modifier & verbless & (words.forms.cue_count[words.entry] == 0)
+    hand_back = modifier & (after(neutral_head & ~modifier, runs, False) | acts & after(silent_head, runs, False))
     return modifier & ~hand_back
 
 
@@ -335,7 +339,9 @@ def _merge(
     main_verb = verb & (context == MAIN)
     governed = _sentence_has(main_verb, sentence)  # action nouns are objects where a verb rules
     service = head & (words.classes & np.uint64(words.service_mask) != 0)
-    main_head = main_verb | (head & (action_noun | service) & (context == MAIN) & ~governed)
+    # Inventories list things without verbs: there each thing stands for what is done with it.
+    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
+    main_head = main_verb | (head & (action_noun | service | verbless) & (context == MAIN) & ~governed)
     segment_head = any_in(segment, main_head, total)
     starts = np.flatnonzero(boundary)
     segment_sentence = sentence[starts]
