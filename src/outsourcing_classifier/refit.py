@@ -143,7 +143,7 @@ def fit_scores(lexicon: Lexicon, tasks: Sequence[ScoredTask]) -> Iterable[str]:
     for dimension in FITTED:
         place = DIMENSIONS.index(dimension)
         design = _design(lexicon, batches, tasks, place, names, own)
-        best = min((1.0, 3.0, 10.0), key=lambda pull: _held_out(design, folds, pull))
+        best = min((10.0, 20.0), key=lambda pull: _held_out(design, folds, pull))
         before, after = _held_out(design, folds, None), _held_out(design, folds, best)
         shift, moved = _fit(design, best, np.ones(len(tasks), np.bool_))
         counts = np.bincount(design.cue, minlength=len(design.base))
