@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .decision import BANDS, DECIDED_BY, LOW, RULE_BY, DecisionModel, Decisions, decide
 from .dimensions import DIMENSIONS, LANGUAGES
 from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
-from .explanation.facts import EvidenceColumns, Extra, Facts
+from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
 from .gates import (
     EMPTY,
     FLAGS,
@@ -22,9 +22,9 @@ from .gates import (
     Gates,
     Parts,
     gate,
-    made,
     mainly,
     mixed_texts,
+    quoted,
     score_parts,
 )
 from .lexicon import Lexicon
@@ -248,12 +248,13 @@ class Batch:
         }
 
     @cached_property
-    def _made(self) -> dict[int, list[int]]:
-        """For each text with a status of its own the cues that made it."""
-        found: dict[int, list[int]] = {}
-        hits = np.flatnonzero(made(self._gates, self._reading, self._lexicon))
-        for hit, row in zip(hits.tolist(), self._reading.hits.text[hits].tolist(), strict=True):
-            found.setdefault(row, []).append(hit)
+    def _quotes(self) -> dict[int, list[tuple[int, int, Spans, str]]]:
+        """For each text with a status of its own the words that made it: start, end, spans, cue."""
+        found: dict[int, list[tuple[int, int, Spans, str]]] = {}
+        made = quoted(self._gates, self._reading, self._lexicon, self._reading.words.tokens.table.forms)
+        columns = (column.tolist() for column in (made.text, made.first, made.last, made.partner))
+        for row, first, last, partner, cue in zip(*columns, made.cue, strict=True):
+            found.setdefault(row, []).append((*self._place(first, last, partner), cue))
         return found
 
     @cached_property
@@ -271,7 +272,7 @@ class Batch:
             return _NOTHING
         text, refused = self.texts[row], status not in ("ok", "empty", "mixed")
         return Extra(
-            quotes=[text[start:end] for _, (start, end, _) in self._status_places(row)] if refused else (),
+            quotes=[text[start:end] for start, end, _, _ in self._quotes.get(row, ())] if refused else (),
             parts=[(part.text, part.label, part.band) for part in self._mixed_parts.get(row, ())],
             flags=[FLAGS[place] for place in np.flatnonzero(self._flag_columns[row])] if self._flagged[row] else (),
         )
@@ -330,25 +331,14 @@ class Batch:
             for i in range(c.first[group], c.first[group + 1])
         )
 
-    def _status_places(self, row: int) -> list[tuple[int, tuple[int, int, tuple[tuple[int, int], ...]]]]:
-        """Cues that made the status of a text, and where they stand."""
-        hits = self._reading.hits
-        return [
-            (hit, self._place(int(hits.first[hit]), int(hits.last[hit]), int(hits.partner[hit])))
-            for hit in self._made.get(row, ())
-        ]
-
     def _status_evidence(self, row: int, explainer: "Explainer") -> tuple[StatusEvidence, ...]:
         status = self.statuses[row]
         if status in ("ok", "empty", "mixed"):
             return ()
-        reason = explainer.voice(self.languages[row]).status_reason(status)
-        cue = self._reading.hits.cue
+        reason, text = explainer.voice(self.languages[row]).status_reason(status), self.texts[row]
         return tuple(dict.fromkeys(
-            StatusEvidence(
-                start, end, spans, self.texts[row][start:end], self._lexicon.cue_texts[int(cue[hit])], reason
-            )
-            for hit, (start, end, spans) in self._status_places(row)
+            StatusEvidence(start, end, spans, text[start:end], cue, reason)
+            for start, end, spans, cue in self._quotes.get(row, ())
         ))
 
     def _flag_rows(self, row: int) -> tuple[Mapping[str, Any], ...]:

@@ -241,6 +241,33 @@ def evaluate(
                 typer.echo(line)
 
 
+@app.command()
+def agreement(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FIRST... SECOND",
+            help="Tables (CSV or XLSX) with id, status, label and six scores: one or more of the first reading, and "
+            "last the one of the second.",
+        ),
+    ],
+    *,
+    json_output: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+) -> None:
+    """How far two readings of the same rows agree: status, label and each dimension."""
+    with _friendly():
+        from .agreement import agreement_figures, agreement_lines, read_readings
+
+        if len(files) < 2:
+            _fail("name two tables: outsourcing-classifier agreement FIRST SECOND")
+        figures = agreement_figures(read_readings(files[:-1]), read_readings(files[-1:]))
+        if json_output:
+            typer.echo(json.dumps(figures, ensure_ascii=False))
+        else:
+            for line in agreement_lines(figures):
+                typer.echo(line)
+
+
 @lexicon_app.command("check")
 def lexicon_check(
     files: Annotated[list[Path] | None, typer.Argument(help="Your tables; the base tables are always checked.")] = None,

@@ -28,15 +28,15 @@ RULE_BY: Final = ("", "sum", "ladder", "veto")
 class GateModel:
     """Margins of the gates for hands and for presence: intercept, and weights of what speaks for them.
 
-    Said by the words (a sum, see reading/scope.py), a clause that the grammar reads so (0 or 1), a clause
-    of desk work (0 or 1). A text is out of scope where the larger of both margins is above 0.
+    Said by the words (a sum, see reading/scope.py), and an action or service of desk work (0 or 1). A text
+    is out of scope where the larger of both margins is above 0.
     """
 
-    hands: tuple[float, ...] = (-0.4, 3.0, 1.0, -0.5)
-    presence: tuple[float, ...] = (-1.0, 3.0, 1.0, -0.5)
+    hands: tuple[float, float, float] = (-0.4, 3.0, -0.5)
+    presence: tuple[float, float, float] = (-1.0, 3.0, -0.5)
 
 
-GATE_SIGNS: Final = (1, 1, -1)  # of said, read, desk
+GATE_SIGNS: Final = (1, -1)  # of said, desk
 
 
 @dataclass(frozen=True, slots=True)

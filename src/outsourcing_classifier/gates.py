@@ -1,5 +1,6 @@
 """Gates before the label (codebook 2.1): empty, no task, hands, presence, insufficient, mixed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,9 @@ from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import LEVEL, role_set
+from .lexicon.tables import role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
-from .reading.columns import Bools, Ints, any_column, any_in, before, masks_in
+from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ROLE, Reading
 from .reading.scope import scope_sums, scope_weights
 from .scoring import Floats, scores
@@ -26,15 +27,14 @@ FLAGS: Final = (
     "retain", "name_an_activity", "ito", "bare_service_name", "dominant_part", "occasional",
     "other_language", "truncated", "spelling",
 )
-PHYSICAL_CLASSES: Final = ("material", "machine", "food", "nature", "building")
-PRESENCE_CLASSES: Final = ("body", "cared_for")
-DESK_CLASSES: Final = ("software", "data", "record", "document", "report", "argument", "method", "plan")
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
+_ACTING: Final = role_set("action", "service")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
 SAID: Final = 0.1  # the least that words must say of hands or presence
+QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
 CLEAR_LISTED: Final = 0.25  # the same in lists without verbs, where each part has few words
 MINORITY: Final = 3  # the rarer side has at least one of so many parts
@@ -135,46 +135,13 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     return (generic | title) & ~acts
 
 
-def _direct_objects(reading: Reading, desk: np.uint64) -> npt.NDArray[np.uint64]:
-    """Classes of what a verb governs, one entry a clause; in "inventories of food" the records rule."""
-    words, clauses = reading.words, reading.clauses
-    direct = clauses.noun & ~clauses.modifier & (clauses.context == MAIN)
-    deeper = clauses.noun & ~clauses.modifier & (clauses.context == OF_NOUN)
-    masks = masks_in(clauses.clause, np.where(direct, words.classes, np.uint64(0)), clauses.clause_count)
-    below = masks_in(clauses.clause, np.where(deeper, words.classes, np.uint64(0)), clauses.clause_count)
-    masks |= np.where(masks & desk == 0, below, np.uint64(0))
-    if not clauses.clause_count:
-        return masks
-    shared = masks_in(clauses.part_of_clause, masks, int(clauses.part_of_clause[-1]) + 1)
-    return np.where(clauses.has_object, masks, shared[clauses.part_of_clause])
-
-
-def _own_modifier(reading: Reading) -> npt.NDArray[np.uint64]:
-    """Classes of the noun before an action noun: "equipment inspection"."""
-    words, clauses = reading.words, reading.clauses
-    return np.where(clauses.action_noun, before(words.classes, words.runs, 0), np.uint64(0))
-
-
 @dataclass(slots=True)
 class Gates:
-    """Status of each text, and what speaks for it."""
+    """Status of each text; what its words say of hands and presence, and what the margins weigh (`gate_features`)."""
 
     status: npt.NDArray[np.int8]
-    signs: "_Signs | None" = None
-    features: Floats | None = None  # see `gate_features`
-
-
-@dataclass(slots=True)
-class _Signs:
-    """What speaks for each status, one entry a cue."""
-
-    manual: Bools
-    present: Bools
-    desk: Bools
-    hands_word: Bools  # may be done by hand
-    presence_word: Bools  # may need presence
-    place: Bools
-    prose: Bools
+    said: npt.NDArray[np.int16] | None = None  # (tokens, 2), in thousandths
+    features: Floats | None = None
 
 
 def gate(
@@ -183,83 +150,44 @@ def gate(
 ) -> Gates:
     """Status of each text, without the question whether it is mixed."""
     telling = weighed.telling
-    signs = _signs(reading, telling, lexicon)
-    features = gate_features(reading, signs, len(stated))
-    status = _statuses(reading, signs, telling, stated, margins(features, model))
+    said = scope_weights(reading.words, reading.clauses, lexicon)
+    features = gate_features(reading, said, telling, len(stated))
+    status = _statuses(reading, telling, stated, margins(features, model))
     status[~letters] = EMPTY
-    return Gates(status, signs, features)
+    return Gates(status, said, features)
 
 
-def gate_features(reading: Reading, signs: "_Signs", count: int) -> Floats:
-    """What the margins of the gates weigh: for hands, then for presence, said, read and desk; shape (texts, 2, 3)."""
-    said = scope_sums(scope_weights(reading.words, reading.clauses), reading.words)
-    features = np.zeros((count, 2, 3))
-    features[:, :, 0] = said
-    features[:, 0, 1] = any_in(reading.hits.text, signs.manual, count)
-    features[:, 1, 1] = any_in(reading.hits.text, signs.present, count)
-    features[:, :, 2] = any_in(reading.hits.text, signs.desk, count)[:, None]
+def gate_features(reading: Reading, said: npt.NDArray[np.int16], telling: Bools, count: int) -> Floats:
+    """What the margins of the gates weigh: for hands and for presence what is said, and desk work; (texts, 2, 2)."""
+    hits = reading.hits
+    desk = telling & _ACTING[hits.role] & ~hits.negated & ~hits.contrasted & _IS_GOVERNED[hits.context]
+    features = np.empty((count, 2, 2))
+    features[:, :, 0] = scope_sums(said, reading.words)
+    features[:, :, 1] = any_in(hits.text, desk, count)[:, None]
     return features
 
 
 def margins(features: Floats, model: GateModel) -> Floats:
     """Margins for hands and for presence, shape (texts, 2); column by column, so the same bits in any batch."""
-    found = np.zeros(features.shape[:2])
-    for place, weights in enumerate((model.hands, model.presence)):
-        found[:, place] = weights[0]
-        for column, weight in enumerate(weights[1:]):
-            found[:, place] += weight * features[:, place, column]
+    said, desk = features[:, :, 0], features[:, :, 1]
+    weights = np.array([model.hands, model.presence])
+    found = weights[:, 0] + weights[:, 1] * said + weights[:, 2] * desk
     # Where no word says so, nothing is out of scope, however common that is.
-    silent = (features[:, :, 0] < SAID) & (features[:, :, 1] == 0)
-    return np.where(silent, np.minimum(found, 0.0), found)
-
-
-def _signs(reading: Reading, telling: Bools, lexicon: Lexicon) -> _Signs:
-    """Cues of hands, presence and desk; a material counts only where it is governed."""
-    hits, clauses = reading.hits, reading.clauses
-    role, count = hits.role, reading.words.tokens.count
-    gates = lexicon.arrays.gates[hits.cue]
-    hands, presence = gates[:, 0], gates[:, 1]
-    physical = np.uint64(lexicon.mask(*PHYSICAL_CLASSES))
-    desk_things = np.uint64(lexicon.mask(*DESK_CLASSES))
-    bodily = np.uint64(lexicon.mask(*PRESENCE_CLASSES))
-    objects = _direct_objects(reading, desk_things)[hits.clause] if len(hits) else np.zeros(0, np.uint64)
-    objects = objects | reading.words.modifier_classes[hits.anchor] | _own_modifier(reading)[hits.anchor]
-    has_physical, has_desk = objects & physical != 0, objects & desk_things != 0
-    action = role_set("action", "service")[role] & ~hits.negated & ~hits.contrasted
-    action &= _IS_GOVERNED[hits.context]
-    place = role == ROLE["place"]
-    site = any_in(hits.text, place & (hands > 0), count)[hits.text]
-    stage = any_in(hits.text, place & (presence > 0), count)[hits.text]
-    manual = action & (
-        (hands >= LEVEL) & ~(has_desk & ~has_physical) | (hands > 0) & (has_physical | site & ~has_desk)
-    )
-    present = action & (
-        (presence >= LEVEL) | (presence > 0) & ((objects & bodily != 0) | stage & ~has_desk)
-    )
-    # "Arrange for transport": where a desk verb rules the clause, manual nouns are what it is about.
-    verb = clauses.verb[hits.anchor] & (hits.context == MAIN)
-    telling_verb = verb & action & telling & ~manual & ~present
-    ruled = any_in(hits.clause, telling_verb, clauses.clause_count)[hits.clause] & ~verb
-    manual &= ~ruled
-    present &= ~ruled
-    return _Signs(
-        manual=manual, present=present, desk=action & telling & ~manual & ~present,
-        hands_word=action & (hands > 0), presence_word=action & (presence > 0), place=place,
-        prose=role == ROLE["prose"],
-    )
+    return np.where(said < SAID, np.minimum(found, 0.0), found)
 
 
 def _statuses(
-    reading: Reading, signs: _Signs, telling: Bools, stated: npt.NDArray[np.bool_], margin: Floats
+    reading: Reading, telling: Bools, stated: npt.NDArray[np.bool_], margin: Floats
 ) -> npt.NDArray[np.int8]:
     """Status by what prevails, in the order of the codebook's gates (later lines win)."""
     hits, clauses, words, count = reading.hits, reading.clauses, reading.words, len(stated)
+    prose, place = hits.role == ROLE["prose"], hits.role == ROLE["place"]
     prose_sentence = any_in(
-        clauses.sentence[hits.anchor], signs.prose, int(clauses.sentence[-1]) + 1 if words.count else 0
+        clauses.sentence[hits.anchor], prose, int(clauses.sentence[-1]) + 1 if words.count else 0
     )
-    has_prose = any_in(hits.text, signs.prose, count)
+    has_prose = any_in(hits.text, prose, count)
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
-    nameable = any_in(hits.text, ~signs.prose & ~signs.place, count) | any_in(words.text, clauses.verb, count)
+    nameable = any_in(hits.text, ~prose & ~place, count) | any_in(words.text, clauses.verb, count)
     silent = ~any_column(stated)
     status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT
@@ -273,16 +201,33 @@ def _statuses(
     return status
 
 
-def made(result: Gates, reading: Reading, lexicon: Lexicon) -> Bools:
-    """Which cues made the status of their text: the quotes of its explanation."""
-    hits, signs, status = reading.hits, result.signs, result.status
-    if signs is None:
-        return np.zeros(len(hits), np.bool_)
-    gates = lexicon.arrays.gates[hits.cue]
-    own = status[hits.text]
-    thing = (hits.role == ROLE["object"]) | signs.place
-    found = (own == PHYSICAL) & (signs.hands_word | thing & (gates[:, 0] > 0))
-    found |= (own == PRESENCE) & (signs.presence_word | thing & (gates[:, 1] > 0))
-    found |= (own == NOT_A_TASK) & signs.prose
-    found |= (own == INSUFFICIENT) & role_set("generic", "department", "industry", "title")[hits.role]
-    return found
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What made statuses, one entry a quotation: text, first and last token, separated particle or -1, its cue."""
+
+    text: Ints
+    first: Ints
+    last: Ints
+    partner: Ints
+    cue: list[str]
+
+
+def quoted(gates: Gates, reading: Reading, lexicon: Lexicon, forms: Sequence[str]) -> Quoted:
+    """The words that made the status of their text: the quotes of its explanation."""
+    words, hits = reading.words, reading.hits
+    if gates.said is None:
+        tokens = np.zeros(0, np.int64)
+    else:
+        own = gates.status[words.text]
+        tokens = np.flatnonzero(
+            (own == PHYSICAL) & (gates.said[:, 0] >= QUOTED) | (own == PRESENCE) & (gates.said[:, 1] >= QUOTED)
+        )
+    status = gates.status[hits.text]
+    rows = np.flatnonzero(
+        (status == NOT_A_TASK) & (hits.role == ROLE["prose"]) | (status == INSUFFICIENT) & _UNTELLING[hits.role]
+    )
+    return Quoted(
+        np.concatenate((words.text[tokens], hits.text[rows])), np.concatenate((tokens, hits.first[rows])),
+        np.concatenate((tokens, hits.last[rows])), np.concatenate((words.partner[tokens], hits.partner[rows])),
+        [*(forms[i] for i in words.form[tokens].tolist()), *(lexicon.cue_texts[i] for i in hits.cue[rows].tolist())],
+    )

@@ -95,7 +95,8 @@ def model_from(data: Any, name: str) -> Model:
     if not isinstance(data, dict) or "protocol" not in data:
         raise ModelError(f"{name}: no model file of this program")
     if data["protocol"] not in READ:
-        raise ModelError(f"{name}: protocol {data['protocol']}, this version reads up to {PROTOCOL}; update the package")
+        found = data["protocol"]
+        raise ModelError(f"{name}: protocol {found}, this version reads up to {PROTOCOL}; update the package")
     content = {key: value for key, value in data.items() if key != "checksum"}
     if data.get("checksum") != _checksum(content):
         raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")

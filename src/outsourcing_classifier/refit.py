@@ -372,7 +372,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
                 [name for number, name in enumerate(classes) if reading.classes >> number & 1],
             )
         lemma, strengths, kinds = known[form, side]
-        if words.covered[token] and clauses.noun[token] and places[token] > 0:  # as `scope_weights` reads it
+        if words.phrase[token] >= 0 and clauses.noun[token] and places[token] > 0:  # as `scope_weights` reads it
             lemma, kinds = "", [name for number, name in enumerate(classes) if int(words.classes[token]) >> number & 1]
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and _BOUND in strengths:

@@ -16,8 +16,8 @@ from ..errors import LexiconError
 from ..text.tokens import split_chunk
 from .english import EnglishWords
 from .german import GermanWords
-from .spelling import SpellingKeys, spelling_keys
 from .phrases import PhraseTable, PhraseTableBuilder
+from .spelling import SpellingKeys, spelling_keys
 from .tables import (
     CLAUSES,
     FORMS,
@@ -98,14 +98,16 @@ class ScopeWords:
     """What words say of hands and presence, by their place in the clause, in thousandths.
 
     The six columns are hands and presence as verb, as object, elsewhere. ``lemmas`` (one dict a
-    language) lead to ``rows`` (row 0: nothing); ``classes`` adds what an object class says, ``actions``
-    what the strength of an action says (one row a cue; hands and presence as verb).
+    language) lead to ``rows`` (row 0: nothing); ``classes`` (languages, 64, 6) adds what an object class says,
+    ``actions`` what the strength of an action says (one row a cue; hands and presence as verb); ``things``
+    is what the class of a cue says (one row a cue), for phrases.
     """
 
     lemmas: tuple[dict[str, int], ...]
     rows: npt.NDArray[np.int32]
     classes: npt.NDArray[np.int32]
     actions: npt.NDArray[np.int32]
+    things: npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -482,7 +484,13 @@ class _Compiler:
                 else:
                     classes[side, self.classes[word[1:]], first : first + 2] = said
         acts = [actions.get((c.language, c.strength), (0, 0)) if c.role == "action" else (0, 0) for c in self.cues]
-        return ScopeWords(lemmas, np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2))
+        things = [
+            classes[LANGUAGES.index(c.language)][_bits(self._class_mask(c))].sum(axis=0) for c in self.cues
+        ]
+        return ScopeWords(
+            lemmas, np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
+            np.array(things, np.int16).reshape(-1, width),
+        )
 
     def _arrays(self) -> CueArrays:
         cues = self.cues
@@ -521,6 +529,11 @@ class _Compiler:
                 raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
+
+
+def _bits(mask: int) -> list[int]:
+    """Numbers of the bits that are set."""
+    return [number for number in range(mask.bit_length()) if mask >> number & 1]
 
 
 def phrase_words(text: str) -> list[str]:

@@ -13,8 +13,8 @@ from ..lexicon import Lexicon
 from ..lexicon.compile import FUNCTION
 from ..lexicon.german import GermanWords
 from ..lexicon.phrases import UNKNOWN, PhraseTable
-from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, WordForm, fold
 from ..lexicon.spelling import SHORTEST
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, WordForm, fold
 from ..text.runs import Column
 from ..text.tokens import LINE_END, ChunkTable
 
@@ -143,7 +143,8 @@ _TYPES: Final = {
     "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
     "classes": np.uint64, "modifier_classes": np.uint64, "scope": np.int16,
     **dict.fromkeys(
-        ("separable", "particle", "spelled", "compound", "opens", "opens_any", "continues", "silent", "explained"), np.bool_
+        ("separable", "particle", "spelled", "compound", "opens", "opens_any", "continues", "silent", "explained"),
+        np.bool_,
     ),
 }
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ..lexicon import Lexicon
 from ..lexicon.tables import LEVEL, SCOPE_PLACES
 from .clauses import ASSIST, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, Clauses
 from .columns import any_in
@@ -30,18 +31,14 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
     return place
 
 
-def scope_weights(words: Words, clauses: Clauses) -> npt.NDArray[np.int16]:
+def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArray[np.int16]:
     """Hands and presence of each token in thousandths, shape (tokens, 2)."""
     place = scope_places(words, clauses)
     said = words.forms.scope.reshape(-1, len(SCOPE_PLACES), 2)[words.entry, place]
     said[place < 0] = 0
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
-    some = np.flatnonzero(words.covered & clauses.noun & (place > 0))
-    if len(some):
-        tables = words.class_scope.reshape(*words.class_scope.shape[:2], len(SCOPE_PLACES), 2)
-        bits = words.classes[some, None] >> np.arange(tables.shape[1], dtype=np.uint64) & np.uint64(1)
-        weights = tables[words.side[some], :, place[some]]
-        said[some] = (bits.astype(np.int32)[:, :, None] * weights).sum(axis=1)
+    some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
+    said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
     return said
 
 

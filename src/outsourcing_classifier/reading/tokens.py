@@ -46,12 +46,12 @@ class Words:
     punctuation: npt.NDArray[np.int8]
     form: Ints
     entry: Ints  # place of the form in the columns of `forms`, on the side it is read
+    phrase: Ints  # the cue of the phrase that names a thing and holds the token, else -1
     covered: Bools  # part of a phrase cue: single cues do not count here
     phrases: PhraseMatches  # phrase cues kept; payload is the cue row
     partner: Ints  # the particle that completes a separated verb, else -1
     forms: FormArrays
     colon: int  # number of the form ":"
-    class_scope: npt.NDArray[np.int32]  # what object classes say of hands and presence
     service_mask: int  # object class of names of services
     neutral_mask: int  # object class of heads such as "services"
 
@@ -85,9 +85,9 @@ def read_words(
         entry=entry, classes=forms.classes[entry],
         modifier_classes=forms.modifier_classes[entry],
         punctuation=forms.punctuation[form], form=form,
-        covered=np.zeros(len(text), np.bool_),
+        phrase=np.full(len(text), -1, np.int32), covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int32),) * 3), partner=partner, forms=forms,
-        colon=colon, class_scope=lexicon.scope.classes, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
+        colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
         _apply_phrases(words, lexicon, side, own_entry)
@@ -233,6 +233,7 @@ def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     words.punctuation[place] = WORD
     words.kind[place[is_thing]] = NOUN | KNOWN
     words.kind[place[~is_thing & ~is_action]] = OTHER | KNOWN
+    words.phrase[place[is_thing]] = kept.payload[rows[is_thing]]
     words.classes[place[is_thing]] = lexicon.arrays.classes[kept.payload[rows[is_thing]]]
 
 
