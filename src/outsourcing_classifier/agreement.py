@@ -155,16 +155,14 @@ def read_readings(paths: Sequence[Path]) -> dict[str, Reading]:
 
 def _places(table: Table, name: str) -> dict[str, int]:
     headers = [header.lower() for header in table.header]
-    places = {wanted: headers.index(wanted) for wanted in ("status", "label", *DIMENSIONS) if wanted in headers}
-    own_id = next((header for header in _ID_HEADERS if header in headers), None)
-    missing = [wanted for wanted in ("status", "label", *DIMENSIONS) if wanted not in places]
-    if own_id is None or missing:
-        lacking = ", ".join(([] if own_id else ["id"]) + missing)
-        raise TrainingDataError(f"{name}: no column {lacking}; columns are {', '.join(table.header)}")
-    places["id"] = headers.index(own_id)
-    if "language" in headers:
-        places["language"] = headers.index("language")
-    return places
+    own_id = next((header for header in _ID_HEADERS if header in headers), "id")
+    missing = [wanted for wanted in (own_id, "status", "label", *DIMENSIONS) if wanted not in headers]
+    if missing:
+        raise TrainingDataError(
+            f"{name}: no column {', '.join(missing)}; columns are {', '.join(table.header)}"
+        )
+    wanted = ("status", "label", *DIMENSIONS, *(("language",) if "language" in headers else ()))
+    return {"id": headers.index(own_id), **{header: headers.index(header) for header in wanted}}
 
 
 def _text(cells: Sequence[Any], place: int) -> str:
@@ -184,13 +182,15 @@ def _value(column: str, text: str, where: str) -> float:
             return float(names.index(text.lower()))
     else:
         offered = [f"{step:g}" for step in _STEPS]
-        try:
+        try:  # spreadsheets write -0,5, people −0.5
             score = float(text.replace(",", ".").replace("−", "-"))
         except ValueError:
             score = math.nan
         if score in _STEPS:
             return score
-    raise TrainingDataError(f"{where}, column '{column}': {text!r}; write one of {', '.join(offered)}, or leave it empty")
+    raise TrainingDataError(
+        f"{where}, column '{column}': {text!r}; write one of {', '.join(offered)}, or leave it empty"
+    )
 
 
 def agreement_figures(first: Mapping[str, Reading], second: Mapping[str, Reading]) -> Figures:
@@ -248,18 +248,15 @@ def agreement_lines(figures: Mapping[str, Any]) -> Iterator[str]:
         f"{figures['joined']} rows in both tables; {figures['only_first']} only in the first, "
         f"{figures['only_second']} only in the second"
     )
-    yield (
-        "alpha: Krippendorff's, nominal for status and label, ordinal for scores; kappa: Cohen's; mean difference: of "
-        "scores from -1 to 1;"
-    )
-    yield f"in brackets 95 % intervals ({DRAWS} bootstrap draws of rows); label and scores: rows where both give one"
+    yield "alpha: Krippendorff's (status, label nominal; scores ordinal); kappa: Cohen's; mean difference of the scores"
+    yield f"n: rows where both tables give a value; in brackets 95 % intervals ({DRAWS} bootstrap draws of rows)"
     for language, own in figures["languages"].items():
         yield ""
         yield f"{language + ', ' + str(own['rows']) + ' rows':<18}" + f"{'n':>4}" + "".join(
-            f"  {title:<21}" for title in _MEASURES.values()
+            f"  {title:<22}" for title in _MEASURES.values()
         ).rstrip()
         for variable in ("status", "label", *DIMENSIONS):
-            cells = "".join(f"  {_cell(own[variable].get(measure)):<21}" for measure in _MEASURES)
+            cells = "".join(f"  {_cell(own[variable].get(measure)):<22}" for measure in _MEASURES)
             yield f"  {variable:<16}{own[variable]['n']:>4}{cells}".rstrip()
 
 
@@ -268,4 +265,4 @@ def _cell(figure: Mapping[str, float | None] | None) -> str:
         return ""
     if figure["value"] is None:
         return "undefined"
-    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"
+    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"

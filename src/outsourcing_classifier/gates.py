@@ -127,12 +127,14 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
 def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     """A residue or a title without an action: "Miscellaneous tasks, finance", "Senior specialist payroll"."""
     clauses, hits = reading.clauses, reading.hits
+    generic = (hits.role == ROLE["generic"]) & ~hits.compound
+    title = (hits.role == ROLE["title"]) & (hits.context == MAIN) & ~hits.compound
+    if not (generic.any() or title.any()):
+        return np.zeros(count, np.bool_)
     acts = any_in(reading.words.text, clauses.verb, count)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
     rest = any_in(hits.text, telling & ~_UNTELLING[hits.role], count)
-    generic = any_in(hits.text, (hits.role == ROLE["generic"]) & ~hits.compound, count) & ~rest
-    title = any_in(hits.text, (hits.role == ROLE["title"]) & (hits.context == MAIN) & ~hits.compound, count)
-    return (generic | title) & ~acts
+    return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count)) & ~acts
 
 
 @dataclass(slots=True)

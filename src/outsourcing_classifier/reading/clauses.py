@@ -250,9 +250,11 @@ def _subordinate(words: Words, breaks: Bools) -> Bools:
     """Inside "so that …", "which …", "um … zu": up to the next comma or break."""
     marker = _is(words, "purpose_clause", "relative")
     end = breaks | (words.punctuation == COMMA)
-    inside = last_at(marker) > last_at(end)
-    same = words.text[np.maximum(last_at(marker), 0)] == words.text
-    return inside & same & ~marker
+    last_marker = last_at(marker)
+    inside = np.flatnonzero((last_marker > last_at(end)) & ~marker)
+    found = np.zeros(words.count, np.bool_)
+    found[inside] = words.text[last_marker[inside]] == words.text[inside]
+    return found
 
 
 def _examples(words: Words, verb: Bools, breaks: Bools, sentence: Ints) -> Bools:
@@ -294,8 +296,8 @@ def _contexts(
     verb_in_sentence = _sentence_has(verb, sentence)
     named = action_noun | (words.classes & np.uint64(words.service_mask) != 0)
     listing = named & linked & (last_coordinator > last_head) & ~verb_in_sentence
-    listing &= _first_is_action(head, action_noun, sentence)
-    linked &= ~listing
+    if listing.any():
+        linked &= ~(listing & _first_is_action(head, action_noun, sentence))
     inherits = (linked | (of & follows)) & ~verb
     fresh = np.where(own & ~(of & follows), own_context, MAIN).astype(np.int8)
     fresh[of & ~follows & own] = CONTAINER
@@ -308,8 +310,11 @@ def _contexts(
     context[dependent & head] = OF_NOUN
     context[verb] = np.where(own[verb], _VERB_CONTEXT[own_context[verb]], MAIN)
     purpose = verb & before(infinitive_marker, runs, False) & (words.side == EN)
-    earlier = (last_before(verb | head) >= sentence_start)
-    context[purpose & earlier] = PURPOSE
+    purposes = np.flatnonzero(purpose)
+    earlier = np.flatnonzero(verb | head)
+    place = np.searchsorted(earlier, purposes) - 1
+    behind = (place >= 0) & (earlier[np.maximum(place, 0)] >= sentence_start[purposes]) if len(earlier) else place >= 0
+    context[purposes[behind]] = PURPOSE
     return context
 
 

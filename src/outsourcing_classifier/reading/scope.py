@@ -34,8 +34,9 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
 def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArray[np.int16]:
     """Hands and presence of each token in thousandths, shape (tokens, 2)."""
     place = scope_places(words, clauses)
-    said = words.forms.scope.reshape(-1, len(SCOPE_PLACES), 2)[words.entry, place]
-    said[place < 0] = 0
+    # Hands and presence, two int16, are fetched as one int32.
+    pairs = words.forms.scope.view(np.int32).ravel()[words.entry * len(SCOPE_PLACES) + place]
+    said = np.where(place < 0, np.int32(0), pairs).view(np.int16).reshape(-1, 2)
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
