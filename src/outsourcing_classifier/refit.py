@@ -24,12 +24,13 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .batch import Batch
 from .classifier import Classifier
-from .decision import rule
+from .decision import GateModel, rule
 from .dimensions import DIMENSIONS, LANGUAGES
 from .errors import TrainingDataError
 from .estimator import FOLDS, fold_numbers
 from .evidence import IN_FORCE, NO_WEIGHT
 from .files.output import complete_file
+from .gates import margins
 from .lexicon import Lexicon
 from .lexicon.compile import compile_tables
 from .lexicon.tables import FOLDER, LEVEL, ROLES, SCOPE_PLACES, read_strengths
@@ -45,6 +46,8 @@ FITTED_ROLES: Final = ("action", "object")
 _BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
 STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
 SCOPE_UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
+_UNLABELLED: Final = ("esco_skill_label", "cpv_services", "isco08_label")  # sources of pairs that nobody labelled
+_PAIR_WEIGHT: Final = 0.3  # of a task in such a pair
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
 _STEP: Final = 0.05  # weights are written in steps of this size
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
@@ -58,13 +61,18 @@ _SAID: Final = 0.04  # a smaller weight of a word is not written
 
 @dataclass(frozen=True, slots=True)
 class ScoredTask:
-    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together."""
+    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together.
+
+    ``read`` is whether somebody labelled it (or its translation); others are pairs on which both languages
+    were brought to the same answer, and count less.
+    """
 
     text: str
     language: str
     group: str
     status: str
     scores: tuple[float, ...]
+    read: bool = True
 
 
 def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
@@ -100,17 +108,50 @@ def _translations(path: Path) -> dict[str, str]:
 
 
 def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
-    """Both fits; writes the tables."""
+    """Both fits, twice: the second time with pairs of translations on which both languages agree half-way."""
     tasks = read_scored(scored, folder)
     say(f"{len(tasks)} scored tasks")
     with threadpool_limits(1):
-        for language in LANGUAGES:
-            own = [task for task in tasks if task.language == language]
-            rows, figures = fit_scope(compile_tables(refit=False), own, language)
-            _write_scope(language, rows)
-            say(f"{language}: {len(rows)} words of hands and presence; {figures}")
-        for line in fit_scores(compile_tables(refit=False), [task for task in tasks if task.status == "ok"]):
-            say(line)
+        _fit_all(tasks, lambda _: None)
+        pairs = _paired(folder / "parallel_en_de.csv")
+        say(f"{len(pairs)} unlabelled translations")
+        _fit_all(tasks + pairs, say)
+
+
+def _fit_all(tasks: Sequence[ScoredTask], say: Callable[[str], None]) -> None:
+    for language in LANGUAGES:
+        own = [task for task in tasks if task.language == language]
+        rows, figures = fit_scope(compile_tables(refit=False), own, language)
+        _write_scope(language, rows)
+        say(f"{language}: {len(rows)} words of hands and presence; {figures}")
+    for line in fit_scores(compile_tables(refit=False), [task for task in tasks if task.status == "ok"]):
+        say(line)
+
+
+def _paired(path: Path) -> list[ScoredTask]:
+    """Translations with the mean of what both languages say of them now: margins of the gates, and scores."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        pairs = [row for row in csv.DictReader(file) if row["source"] in _UNLABELLED]
+    classifier = Classifier(model=Model(), lexicon=compile_tables())
+    batches = [
+        classifier.batch([row[language] for row in pairs], language, assume_task=False) for language in LANGUAGES
+    ]
+    margin = sum(margins(batch.gates.features, GateModel()) for batch in batches if batch.gates.features is not None)
+    scores = sum(batch.scores for batch in batches) / len(batches)
+    stated = batches[0].stated.any(axis=1) & batches[1].stated.any(axis=1)
+    tasks = []
+    for i, row in enumerate(pairs):
+        hands, presence = margin[i]
+        status = "ok" if max(hands, presence) <= 0 else "out_physical" if hands >= presence else "out_presence"
+        if status == "ok" and not stated[i]:
+            continue
+        tasks += [
+            ScoredTask(row[language], language, row["code"], status, tuple(scores[i]), read=False)
+            for language in LANGUAGES
+        ]
+    return tasks
 
 
 # --- scores
@@ -125,6 +166,7 @@ class _Design:
     factor: Floats
     target: Floats
     weight: Floats  # of each task: both labels of a language weigh the same
+    read: npt.NDArray[np.bool_]  # tasks that somebody labelled
     base: Floats  # weight of each cue now
     cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
     free: npt.NDArray[np.bool_]  # actions without weight, which may take a sign
@@ -204,7 +246,8 @@ def _design(
     cls[own[:, place] | ~fitted] = -1
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
-        np.array([item.scores[place] for item in tasks]), _balanced(tasks), base, np.where(base == 0, -1, cls),
+        np.array([item.scores[place] for item in tasks]), _balanced(tasks),
+        np.array([item.read for item in tasks], np.bool_), base, np.where(base == 0, -1, cls),
         (base == 0) & fitted, fitted,
     )
 
@@ -218,7 +261,7 @@ def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
         for kpo in (False, True):
             some = of & (labels == kpo)
             weights[some] = of.sum() / (2 * max(int(some.sum()), 1))
-    return weights
+    return weights * np.array([1.0 if task.read else _PAIR_WEIGHT for task in tasks])
 
 
 def _predicted(design: _Design, weights: Floats, count: int) -> tuple[Floats, Floats, Floats]:
@@ -277,7 +320,7 @@ def _held_out(design: _Design, folds: npt.NDArray[np.int64], pull: float | None)
                 _signed(value, base, free=free) for value, base, free in zip(raw, weights, design.free, strict=True)
             ])
         error[held] = np.abs(_predicted(design, weights, count)[0] - design.target)[held]
-    return float(np.average(error, weights=design.weight))
+    return float(np.average(error, weights=design.weight * design.read))
 
 
 def _signed(value: float, base: float, *, free: bool = False) -> float:
@@ -334,14 +377,19 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
     design = sparse.csr_matrix((values, (rows, columns)), shape=(len(chosen), len(names))) @ sparse.diags(scale)
     target = np.array([STATUS_CLASSES[task.status] for task in chosen])
 
+    read = np.array([task.read for task in chosen], np.bool_)
+    weight = np.where(read, 1.0, _PAIR_WEIGHT)
+
     def fitted(used: npt.NDArray[np.bool_]) -> Any:
-        return LogisticRegression(C=1 / _SCOPE_PULL, max_iter=3000, tol=1e-6).fit(design[used], target[used])
+        trained = LogisticRegression(C=1 / _SCOPE_PULL, max_iter=3000, tol=1e-6)
+        return trained.fit(design[used], target[used], sample_weight=weight[used])
 
     folds = fold_numbers([task.group for task in chosen])
     out = np.zeros(len(chosen), np.bool_)
     for fold in range(FOLDS):
         out[folds == fold] = fitted(folds != fold).predict_proba(design[folds == fold])[:, 0] < 0.5
-    figures = f"held out: recall {np.mean(out[target > 0]):.3f}, precision {np.mean(target[out] > 0):.3f}"
+    recall, precision = np.mean(out[(target > 0) & read]), np.mean(target[out & read] > 0)
+    figures = f"held out: recall {recall:.3f}, precision {precision:.3f}"
     model = fitted(np.ones(len(chosen), np.bool_))
     weights = (model.coef_[1:] - model.coef_[0]) * scale / SCOPE_UNIT
     found = []

@@ -161,7 +161,8 @@ class Lexicon:
             by_key: dict[str, list[str]] = {}
             for form in forms:
                 by_key.setdefault(words.key(form), []).append(form)
-            for key, right in keys.nearest(list(by_key)).items():
+            heads = words.beginnings if isinstance(words, GermanWords) else ()
+            for key, right in keys.nearest(list(by_key), heads).items():
                 for form in by_key[key]:
                     reading = words.analyse(right.capitalize() if form[0].isupper() else right)
                     if reading.kind & KNOWN:

@@ -4,7 +4,7 @@ Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -242,6 +242,11 @@ class GermanWords:
             found.kind |= first.kind & (NOUN | ACTION_NOUN)
             found.cues += entry_cues(first, VIA_NOUN, compound=True)
             found.cues += entry_cues(first, VIA_VERB, compound=True)
+
+    @property
+    def beginnings(self) -> Set[str]:
+        """How the forms of nouns begin (up to five letters)."""
+        return self._beginnings
 
     def is_neutral_head(self, entry: Entry) -> bool:
         """Heads such as -dienst pass the reading to their modifier."""

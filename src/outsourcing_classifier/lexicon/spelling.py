@@ -5,7 +5,7 @@ neighbour) share what is left when one letter of each is deleted. Keys are kept 
 for all words at once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from ..text.runs import expanded
 SHORTEST: Final = 7  # letters; shorter forms have too many neighbours
 _STEM: Final = SHORTEST - 1
 _LONGEST: Final = 40
+_MODIFIER: Final = 4  # letters before the head of a compound
 _ENDINGS: Final = {"en": ("s", "ed", "ing"), "de": ("e", "n", "en", "s", "er")}
 _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _POWERS: Final = np.array([pow(_BASE, k, 1 << 64) for k in range(_LONGEST + 1)], np.uint64)
@@ -32,26 +33,28 @@ class SpellingKeys:
     hashes: npt.NDArray[np.uint32]
     numbers: npt.NDArray[np.int32]
 
-    def nearest(self, forms: Sequence[str]) -> dict[str, str]:
-        """For forms (keys of words, lower case) with exactly one lemma near: the form as it should be."""
-        stems: list[tuple[int, int]] = []  # form, length of its stem
+    def nearest(self, forms: Sequence[str], heads: Container[str] = ()) -> dict[str, str]:
+        """For forms (keys of words, lower case) with exactly one lemma near: the form as it should be.
+
+        `heads` are the first five letters of words that may be the head of a compound.
+        """
+        stems: list[tuple[int, int, int]] = []  # form, first letter and end of its stem
         for number, form in enumerate(forms):
             if form.isascii() and len(form) <= _LONGEST:
-                stems.append((number, len(form)))
-                for ending in _ENDINGS[self.language]:
-                    if form.endswith(ending) and len(form) - len(ending) >= _STEM:
-                        stems.append((number, len(form) - len(ending)))
-        hashes, rows = _keys([forms[number][:length] for number, length in stems])
+                ends = [len(form), *(len(form) - len(end) for end in _ENDINGS[self.language] if form.endswith(end))]
+                starts = [0, *(i for i in range(_MODIFIER, len(form) - _STEM) if form[i : i + 5] in heads)]
+                stems += [(number, start, end) for start in starts for end in ends if end - start >= _STEM]
+        hashes, rows = _keys([forms[number][start:end] for number, start, end in stems])
         first = np.searchsorted(self.hashes, hashes, "left")
         end = np.searchsorted(self.hashes, hashes, "right")
         found: dict[int, dict[str, str]] = {}
         for place in np.flatnonzero(end > first).tolist():
-            number, length = stems[rows[place]]
+            number, begin, stop = stems[rows[place]]
             form = forms[number]
             for lemma_number in self.numbers[first[place] : end[place]].tolist():
                 lemma = self.lemmas[lemma_number]
-                if one_letter_apart(form[:length], lemma):
-                    found.setdefault(number, {}).setdefault(lemma, lemma + form[length:])
+                if one_letter_apart(_letters(form[begin:stop]), _letters(lemma)):
+                    found.setdefault(number, {}).setdefault(lemma, form[:begin] + lemma + form[stop:])
         return {forms[number]: next(iter(near.values())) for number, near in found.items() if len(near) == 1}
 
 
@@ -65,6 +68,7 @@ def spelling_keys(language: str, lemmas: Iterable[str]) -> SpellingKeys:
 
 def _keys(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
     """Hash of each word, and of what is left of it without one letter (never the first); number of its word."""
+    words = [_letters(word) for word in words]
     lengths = np.array([len(word) for word in words], np.int64)
     if not len(lengths):
         return np.zeros(0, np.uint32), np.zeros(0, np.int32)
@@ -79,6 +83,11 @@ def _keys(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.
     kept = place > 0  # the first letter is hardly ever wrong
     hashes = np.concatenate((whole, shorter[kept])) >> np.uint64(32)
     return hashes.astype(np.uint32), np.concatenate((np.arange(len(words)), row[kept])).astype(np.int32)
+
+
+def _letters(word: str) -> str:
+    """A folded umlaut as one letter, as it was typed."""
+    return word.replace("ae", "{").replace("oe", "|").replace("ue", "}")
 
 
 def one_letter_apart(one: str, other: str) -> bool:
