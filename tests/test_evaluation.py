@@ -6,20 +6,28 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from outsourcing_classifier import TaskFileError
+from outsourcing_classifier import InputValueError, TaskFileError
+from outsourcing_classifier.cli import app
 from outsourcing_classifier.dimensions import DIMENSIONS
 from outsourcing_classifier.evaluation import (
     balanced,
+    balanced_lead,
+    calibration,
     calibration_error,
     evaluate_file,
     figure_lines,
     label_figures,
+    lead_over_tfidf,
+    means,
+    measure,
     read_labelled,
     share,
     status_figures,
     wilson,
 )
+from outsourcing_classifier.evaluation.intervals import equal_mass_bins
 
 DATA = Path(__file__).resolve().parents[1] / "training_data"
 TASKS = [
@@ -65,6 +73,67 @@ def test_calibration_error_is_zero_where_shares_equal_probabilities():
     probability = np.full(10, 0.3)
     assert calibration_error(np.arange(10) < 3, probability) == pytest.approx(0.0, abs=1e-9)
     assert calibration_error(np.ones(10, np.bool_), probability) == pytest.approx(0.7)
+    assert calibration_error(np.zeros(0, np.bool_), np.zeros(0)) is None
+
+
+def test_bins_of_the_calibration_error_hold_equally_many_rows():
+    probability = np.linspace(0, 1, 100) ** 3
+    assert np.bincount(equal_mass_bins(probability)).tolist() == [10] * 10
+
+
+def test_equal_probabilities_share_a_bin_whatever_their_order():
+    probability = np.array([0.2] * 35 + [0.4, 0.9] * 5)
+    bins = equal_mass_bins(probability)
+    assert len(set(bins[:35].tolist())) == 1
+    kpo = np.arange(45) % 2 == 0
+    order = np.random.default_rng(1).permutation(45)
+    groups = np.arange(45)
+    assert calibration(kpo[order], probability[order], groups[order]) == calibration(kpo, probability, groups)
+
+
+def test_right_probabilities_err_by_chance_alone():
+    random = np.random.default_rng(3)
+    probability = random.random(500)
+    figures = calibration(random.random(500) < probability, probability, np.arange(500))
+    assert 0 < figures["error"] <= figures["by_chance"]
+    assert sum(item["share"]["n"] for item in figures["bins"]) == 500
+    wrong = calibration(random.random(500) < 0.5, np.where(probability > 0.5, 0.99, 0.01), np.arange(500))
+    assert wrong["error"] > wrong["by_chance"]
+
+
+def test_a_mean_has_a_bootstrap_interval_that_never_changes():
+    values = np.random.default_rng(5).normal(1, 1, (200, 2))
+    values[::2, 1] = np.nan
+    figures = means(values, np.arange(200))
+    assert figures == means(values, np.arange(200))
+    assert [figure["n"] for figure in figures] == [200, 100]
+    deviation = values[:, 0].std() / np.sqrt(200)
+    assert figures[0]["low"] == pytest.approx(values[:, 0].mean() - 1.96 * deviation, abs=0.03)
+    assert figures[0]["high"] == pytest.approx(values[:, 0].mean() + 1.96 * deviation, abs=0.03)
+
+
+def test_rows_of_one_group_are_drawn_together():
+    values = np.repeat(np.random.default_rng(5).normal(0, 1, 40), 5)[:, np.newaxis]
+    alone, together = (means(values, groups)[0] for groups in (np.arange(200), np.repeat(np.arange(40), 5)))
+    assert together["high"] - together["low"] > 1.7 * (alone["high"] - alone["low"])
+    one = means(values, np.zeros(200, np.int64))[0]
+    assert (one["low"], one["high"], one["n"]) == (None, None, 200)
+    assert means(np.full((3, 1), np.nan), np.arange(3))[0]["value"] is None
+
+
+def test_the_lead_is_the_difference_of_two_balanced_accuracies_on_the_same_rows():
+    kpo = np.arange(100) < 40
+    ours, theirs = kpo.copy(), kpo.copy()
+    ours[:4] = False
+    theirs[[*range(10), 50, 51, 52]] = ~kpo[[*range(10), 50, 51, 52]]
+    lead = balanced_lead(kpo, ours, theirs)
+    assert lead["ours"] == balanced(kpo, ours)
+    assert lead["theirs"] == balanced(kpo, theirs)
+    assert lead["value"] == pytest.approx(lead["ours"]["value"] - lead["theirs"]["value"], abs=1e-4)
+    assert 0 < lead["low"] < lead["value"] < lead["high"]
+    same = balanced_lead(kpo, ours, ours)
+    assert (same["value"], same["low"], same["high"]) == (0, 0, 0)
+    assert balanced_lead(kpo[:40], ours[:40], ours[:40])["value"] is None
 
 
 def test_label_figures_count_one_half_as_kpo():
@@ -91,7 +160,13 @@ def test_training_data_can_be_evaluated_with_status_and_scores(classifier):
     assert figures["accuracy"]["n"] == figures["labelled"] - sum(row["none"] for row in figures["confusion"].values())
     assert figures["forced"]["accuracy"]["n"] == figures["labelled"]
     assert figures["status"]["accuracy"]["n"] == figures["rows"]
-    assert all(0 <= figures["scores"][name]["mean_absolute_error"] <= 2 for name in DIMENSIONS)
+    for name in DIMENSIONS:
+        error = figures["scores"][name]
+        assert 0 <= error["all"]["low"] <= error["all"]["value"] <= error["all"]["high"] <= 2
+        assert error["stated"]["n"] + error["silent"]["n"] == error["all"]["n"]
+    assert sum(of["rows"] for of in figures["sources"].values()) == figures["rows"]
+    assert list(figures["languages"]) == ["en"]
+    assert list(figures["annotators"]) == ["language model (codebook)"]
     assert json.loads(json.dumps(figures)) == figures
 
 
@@ -100,7 +175,10 @@ def test_two_columns_are_enough(classifier, write):
     assert figures["labelled"] == len(TASKS)
     assert figures["status"] is figures["scores"] is None
     lines = list(figure_lines(figures, "tasks.csv"))
-    assert lines[0] == "tasks.csv: 4 labelled of 4 rows (task 'Tätigkeit', label 'Ergebnis')"
+    assert lines[0] == (
+        "Measured on tasks.csv: 4 labelled of 4 rows: 3 English, 1 German (task 'Tätigkeit', label 'Ergebnis'); "
+        "the file does not say who or what labelled them (a column 'annotator' would)."
+    )
     assert all("None" not in line for line in lines)
 
 
@@ -165,3 +243,119 @@ def test_only_rows_of_one_label_still_have_figures(classifier, write):
     figures = evaluate_file(path, classifier, None, None)
     assert figures["balanced_accuracy"]["value"] is None
     assert list(figure_lines(figures, path.name))
+
+
+COLUMNS = ("task", "label", "status", "language", "source", "annotator", *DIMENSIONS)
+SCORED = [
+    ("Enter invoices into SAP according to the work instruction.", "BPO", "ok", "en", "north", "Ada", -1, -1, -0.5, 0, -1, 0),
+    ("Analyse why customers leave and recommend measures.", "KPO", "ok", "english", "north", "Ada", 1, 0.5, 0.5, 0, 1, 0),
+    ("Rechnungen nach Vorgabe erfassen.", "BPO", "ok", "de", "south", "Ben", -1, -1, -0.5, 0, -1, 0),
+    ("Eine Preisstrategie entwickeln.", "KPO", "ok", "Deutsch", "south", "Ben", 1, 0.5, 0.5, 0, 1, 0),
+    ("Böden wischen", "", "out_physical", "de", "", "Ben", "", "", "", "", "", ""),
+]
+
+
+@pytest.fixture
+def scored(write):
+    return write(SCORED, COLUMNS)
+
+
+def test_every_language_and_source_has_all_the_figures_of_the_file(classifier, scored):
+    figures = evaluate_file(scored, classifier)
+    assert list(figures["languages"]) == ["en", "de"]
+    assert list(figures["sources"]) == ["north", "south", ""]
+    for part in (*figures["languages"].values(), *figures["sources"].values()):
+        assert set(part) < set(figures)
+    assert [of["labelled"] for of in figures["languages"].values()] == [2, 2]
+    assert figures["status"]["confusion"]["out_physical"] == {"out_physical": 1}
+    assert figures["status"]["precision"]["out_physical"]["value"] == 1
+    assert figures["scores"]["driver"]["stated"]["n"] == 0
+    assert figures["scores"]["driver"]["silent"] == {"value": 0.0, "low": 0.0, "high": 0.0, "n": 4}
+
+
+def test_the_order_of_rows_changes_no_figure(classifier, write):
+    first = evaluate_file(write(SCORED, COLUMNS), classifier)
+    assert evaluate_file(write(SCORED[::-1], COLUMNS, "again.csv"), classifier) == first
+
+
+def test_rare_sources_are_put_together(classifier, write):
+    rows = [(task, label, f"site {place}") for place in range(20) for task, label in TASKS[: 1 + (place == 7)]]
+    sources = evaluate_file(write(rows, ("Task", "Label", "Source")), classifier)["sources"]
+    assert len(sources) == 12
+    assert next(iter(sources)) == "site 7"
+    assert list(sources)[-1] == ""
+    assert sum(of["rows"] for of in sources.values()) == 21
+
+
+def test_a_language_that_the_file_does_not_name_is_read_from_the_text(classifier, write):
+    path = write([(*row, "?") for row in TASKS], ("Task", "Label", "Language"))
+    assert {name: of["rows"] for name, of in evaluate_file(path, classifier)["languages"].items()} == {"en": 3, "de": 1}
+
+
+@pytest.mark.parametrize(
+    ("annotators", "said"),
+    [
+        (["Ada", "Ada", "Ben", "Ada"], "labelled by Ada (3 rows) and Ben (1 rows)."),
+        (["language model (codebook)"] * 4, "labelled by a language model with the codebook; no person has coded them."),
+        (["Language model X", "Ada", "Ada", ""], "labelled by Ada (2 rows) and somebody not named (1 rows), and 1 by a language model with the codebook; no person has coded those."),
+        ([""] * 4, "the file does not say who or what labelled them (a column 'annotator' would)."),
+    ],
+)
+def test_one_sentence_says_who_or_what_labelled_the_rows(classifier, write, annotators, said):
+    rows = [(*row, name) for row, name in zip(TASKS, annotators, strict=True)]
+    figures = evaluate_file(write(rows, ("Task", "Label", "Annotator")), classifier)
+    assert next(figure_lines(figures, "tasks.csv", "en")).endswith(said)
+
+
+def test_the_lines_speak_the_language_asked_for_or_that_of_most_rows(classifier, scored):
+    figures = evaluate_file(scored, classifier)
+    assert next(figure_lines(figures, "tasks.csv")).startswith("Gemessen an tasks.csv: 4 von 5 Zeilen")
+    english = "\n".join(figure_lines(figures, "tasks.csv", "en"))
+    assert english.startswith("Measured on tasks.csv: 4 labelled of 5 rows")
+    assert "ahead of TF-IDF" in english
+    with pytest.raises(InputValueError, match="'fr'"):
+        next(figure_lines(figures, "tasks.csv", "fr"))
+
+
+def test_all_rows_are_answered_for_the_lead_over_tfidf(classifier, scored):
+    lead = lead_over_tfidf(scored, classifier)
+    assert list(lead) == ["all", "en", "de"]
+    assert lead["all"]["n"] == 4
+    assert lead["all"]["value"] == pytest.approx(lead["all"]["ours"]["value"] - lead["all"]["theirs"]["value"], abs=1e-4)
+
+
+def test_an_empty_text_with_a_label_is_answered_bpo_where_every_row_is(classifier, write):
+    measured = measure(write([*TASKS, ("", "KPO")], ("Task", "Label")), classifier)
+    assert measured.figures["forced"]["recall"]["KPO"]["n"] == 3
+    assert measured.answers.forced_probability[-1] == 0.5
+    assert not measured.answers.forced_kpo[-1]
+
+
+def test_the_curve_ends_where_every_row_is_answered(classifier):
+    figures = evaluate_file(DATA / "en.csv", classifier)
+    shares = [share for share, _ in figures["curve"]["ours"]]
+    assert shares == sorted(shares)
+    assert figures["curve"]["ours"][-1] == [1.0, figures["forced"]["accuracy"]["value"]]
+    assert len(shares) <= 60
+
+
+def test_the_command_prints_figures_json_and_the_page(scored, tmp_path):
+    page = tmp_path / "page.html"
+    result = CliRunner().invoke(app, ["evaluate", str(scored), "--language", "en", "--html", str(page)])
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("Measured on tasks.csv")
+    assert str(page) in result.stdout.splitlines()[-1]
+    assert page.read_text("utf-8").startswith("<!DOCTYPE html>")
+    data = json.loads(CliRunner().invoke(app, ["evaluate", str(scored), "--json"]).stdout)
+    assert data["labelled"] == 4
+
+
+@pytest.mark.parametrize("arguments", [["--language", "fr"], ["--html", "{source}"], ["--html", "none/page.html"]])
+def test_the_command_fails_in_one_sentence(scored, tmp_path, arguments):
+    before = scored.read_bytes()
+    given = [argument.format(source=scored).replace("none", str(tmp_path / "none")) for argument in arguments]
+    result = CliRunner().invoke(app, ["evaluate", str(scored), *given])
+    assert result.exit_code == 2
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "with -o" not in result.stderr
+    assert scored.read_bytes() == before

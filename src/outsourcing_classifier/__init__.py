@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .classifier import Classifier, classify, classify_many, score
+    from .classifier import Classifier, classify, classify_many, counterfactual, score
+    from .counterfactuals import Counterfactual
     from .dimensions import DIMENSIONS
     from .errors import (
         InputTypeError,
@@ -29,6 +30,7 @@ _HOMES = {
     "Classification": "result",
     "Classifications": "result",
     "Classifier": "classifier",
+    "Counterfactual": "counterfactuals",
     "DIMENSIONS": "dimensions",
     "Evidence": "result",
     "InputTypeError": "errors",
@@ -45,6 +47,7 @@ _HOMES = {
     "TrainingDataError": "errors",
     "classify": "classifier",
     "classify_many": "classifier",
+    "counterfactual": "classifier",
     "load_lexicon": "lexicon",
     "load_model": "model",
     "score": "classifier",
@@ -55,6 +58,7 @@ __all__ = [
     "Classification",
     "Classifications",
     "Classifier",
+    "Counterfactual",
     "Evidence",
     "InputTypeError",
     "InputValueError",
@@ -70,6 +74,7 @@ __all__ = [
     "TrainingDataError",
     "classify",
     "classify_many",
+    "counterfactual",
     "load_lexicon",
     "load_model",
     "score",

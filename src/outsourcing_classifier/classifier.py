@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from .batch import Batch
+from .counterfactuals import Counterfactual, find
 from .dimensions import LANGUAGES
 from .errors import InputTypeError, InputValueError
 from .explanation import Explainer
@@ -140,6 +141,14 @@ class Classifier:
         )
         return Scores(*batch.scores[0].tolist())
 
+    def counterfactual(self, task: str, *, language: str | None = None) -> Counterfactual | None:
+        """The smallest change of the facts that gives the task the other label, to check with its owner.
+
+        None where the task has no label, where a person decided it, or where no change of the
+        table turns it.
+        """
+        return find(self, task, language)
+
     def __getstate__(self) -> dict[str, Any]:
         return {"_model": self._model, "_lexicon": self._lexicon, "_wording": self._wording}
 
@@ -209,3 +218,8 @@ def classify_many(
 def score(task: str, *, language: str | None = None) -> Scores:
     """`Classifier.score` of the default classifier."""
     return default_classifier().score(task, language=language)
+
+
+def counterfactual(task: str, *, language: str | None = None) -> Counterfactual | None:
+    """`Classifier.counterfactual` of the default classifier."""
+    return default_classifier().counterfactual(task, language=language)

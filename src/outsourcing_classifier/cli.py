@@ -225,20 +225,29 @@ def evaluate(
     *,
     text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
     label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the figures and the page, en or de; by default that of most rows.")
+    ] = None,
     model: ModelOption = None,
     lexicon: LexiconOption = None,
     json_output: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="PAGE", help="Write a page with diagrams and examples as well.")
+    ] = None,
 ) -> None:
-    """Figures of a labelled file: status, label, calibration, scores."""
+    """Figures of a labelled file: status, label, calibration, scores, each beside what is simpler."""
     with _friendly():
-        from .evaluation import evaluate_file, figure_lines
+        from .evaluation import figure_lines, measure, next_line, write_page
 
-        figures = evaluate_file(source, _classifier(model, lexicon, "outsourcing"), text_column, label_column)
+        measured = measure(source, _classifier(model, lexicon, "outsourcing"), text_column, label_column)
+        if html is not None:
+            write_page(measured, html, language, source=source)
         if json_output:
-            typer.echo(json.dumps(figures, ensure_ascii=False))
+            typer.echo(json.dumps(measured.figures, ensure_ascii=not _can_print_unicode()))
         else:
-            for line in figure_lines(figures, source.name):
+            for line in figure_lines(measured.figures, source.name, language):
                 typer.echo(line)
+            typer.echo(next_line(measured.figures, html, language))
 
 
 @app.command()
@@ -296,6 +305,34 @@ def lexicon_refit(
 
         refit(scored, tasks, typer.echo)
         typer.echo("Next: outsourcing-classifier train")
+
+
+@lexicon_app.command("suggest")
+def lexicon_suggest(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="CSV or XLSX files with tasks; labels and scores are used where given.")
+    ] = None,
+    *,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Table to write; accepted rows work with --lexicon.")
+    ] = Path("suggestions.tsv"),
+    parallel: Annotated[
+        Path | None, typer.Option(help="CSV or XLSX file with texts in both languages, columns en and de.")
+    ] = None,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    at_least: Annotated[int, typer.Option(min=1, help="Rows that a proposal needs.")] = 3,
+    model: ModelOption = None,
+    lexicon: LexiconOption = None,
+) -> None:
+    """Propose cues from your files, for you to accept; nothing counts before you pass them with --lexicon."""
+    with _friendly():
+        from .suggest import suggest_command, suggesting_classifier
+
+        suggest_command(
+            files or [], output, parallel=parallel, classifier=suggesting_classifier(model, lexicon), say=typer.echo,
+            text_column=text_column, label_column=label_column, at_least=at_least,
+        )
 
 
 def main() -> None:

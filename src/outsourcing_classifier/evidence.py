@@ -67,6 +67,7 @@ for _role, _by_context in _FACTORS.items():
         _FACTOR[ROLE[_role], _context] = _factor
 _FACTOR[:, COLUMN_HEAD] = 0
 _FACTOR[:, WITHOUT] = _FACTOR[:, MAIN]  # what is missing is read, then negated
+_FACTOR[ROLE["norm"], WITHOUT] = _FACTOR[ROLE["norm"], INSTRUMENT]
 
 _SECONDARY: Final = (ASSIST, INSIDE, INCLUDING, PURPOSE, ADDRESSEE, TO, TOPIC, OF_NOUN)
 _IS_SECONDARY: Final = np.zeros(len(CONTEXTS), np.bool_)
@@ -301,7 +302,8 @@ def _outrank(evidence: WeighedCues) -> None:
         return
     live = live[rows]
     # A verb that says little itself is no more than its object ("give an opinion").
-    weak = (evidence.rank[rows] == RANK_VERB)[:, None] & (np.abs(live) < _WEAK_VERB)
+    strongest = np.abs(evidence.weights[rows]).max(axis=1)
+    weak = ((evidence.rank[rows] == RANK_VERB) & (strongest < _WEAK_VERB))[:, None]
     rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows, None]) + 1).astype(np.int8)
     lengths = lengths[collide]
     starts = np.cumsum(lengths) - lengths

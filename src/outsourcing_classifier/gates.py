@@ -12,7 +12,7 @@ from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
-from .lexicon.tables import role_set
+from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ROLE, Reading
@@ -153,19 +153,22 @@ def gate(
     """Status of each text, without the question whether it is mixed."""
     telling = weighed.telling
     said = scope_weights(reading.words, reading.clauses, lexicon)
-    features = gate_features(reading, said, telling, len(stated))
-    status = _statuses(reading, telling, stated, margins(features, model))
+    sums = scope_sums(said, reading.words)
+    features = gate_features(reading, sums + lexicon.scope.base[reading.words.language] / LEVEL, telling)
+    # Where no word says so, nothing is out of scope, however common that is.
+    margin = np.where(sums < SAID, np.minimum(margins(features, model), 0.0), margins(features, model))
+    status = _statuses(reading, telling, stated, margin)
     status[~letters] = EMPTY
     return Gates(status, said, features)
 
 
-def gate_features(reading: Reading, said: npt.NDArray[np.int16], telling: Bools, count: int) -> Floats:
+def gate_features(reading: Reading, said: Floats, telling: Bools) -> Floats:
     """What the margins of the gates weigh: for hands and for presence what is said, and desk work; (texts, 2, 2)."""
     hits = reading.hits
     desk = telling & _ACTING[hits.role] & ~hits.negated & ~hits.contrasted & _IS_GOVERNED[hits.context]
-    features = np.empty((count, 2, 2))
-    features[:, :, 0] = scope_sums(said, reading.words)
-    features[:, :, 1] = any_in(hits.text, desk, count)[:, None]
+    features = np.empty((len(said), 2, 2))
+    features[:, :, 0] = said
+    features[:, :, 1] = any_in(hits.text, desk, len(said))[:, None]
     return features
 
 
@@ -173,9 +176,7 @@ def margins(features: Floats, model: GateModel) -> Floats:
     """Margins for hands and for presence, shape (texts, 2); column by column, so the same bits in any batch."""
     said, desk = features[:, :, 0], features[:, :, 1]
     weights = np.array([model.hands, model.presence])
-    found = weights[:, 0] + weights[:, 1] * said + weights[:, 2] * desk
-    # Where no word says so, nothing is out of scope, however common that is.
-    return np.where(said < SAID, np.minimum(found, 0.0), found)
+    return weights[:, 0] + weights[:, 1] * said + weights[:, 2] * desk
 
 
 def _statuses(

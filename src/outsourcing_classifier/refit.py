@@ -33,7 +33,8 @@ from .files.output import complete_file
 from .gates import margins
 from .lexicon import Lexicon
 from .lexicon.compile import compile_tables
-from .lexicon.tables import FOLDER, LEVEL, ROLES, SCOPE_PLACES, read_strengths
+from .lexicon.tables import FOLDER, LEVEL, OTHER_TABLES, ROLES, SCOPE_PLACES, TEXT, read_rows, read_strengths
+from .lexicon.words import fold
 from .model import Model
 from .reading.scope import scope_places
 
@@ -392,7 +393,8 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
     figures = f"held out: recall {recall:.3f}, precision {precision:.3f}"
     model = fitted(np.ones(len(chosen), np.bool_))
     weights = (model.coef_[1:] - model.coef_[0]) * scale / SCOPE_UNIT
-    found = []
+    base = (model.intercept_[1:] - model.intercept_[0]) / SCOPE_UNIT
+    found = [(TEXT, "other", *(f"{value:.2f}" for value in base.tolist()), f"refit: {SOURCE}")]
     for name, hands, presence in zip(names, *weights.tolist(), strict=True):
         where, _, word = name.partition(":")
         said = [round(min(max(value, -1.0), 1.0), 2) for value in (hands, presence)]
@@ -405,6 +407,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
     """What the words of each text are for the scope tables: `place:lemma`, `place:@class`, `verb:@strength`."""
     words, clauses = batch.reading.words, batch.reading.clauses
     places = scope_places(words, clauses)
+    links = _links()
     forms = classifier.forms
     classes = sorted(lexicon.classes, key=lexicon.classes.__getitem__)
     action = ROLES.index("action")
@@ -425,11 +428,20 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and _BOUND in strengths:
             continue
-        if lemma and lemma[0].isalpha() and "\t" not in lemma:
+        if lemma and lemma[0].isalpha() and "\t" not in lemma and lemma not in links:
             found[words.text[token]][f"{place}:{lemma}"] += 1
         for name in strengths if place == "verb" else kinds:
             found[words.text[token]][f"{place}:@{name}"] += 1
     return found
+
+
+def _links() -> set[str]:
+    """Words that only link or say when: they cannot speak of hands or presence."""
+    return {
+        fold(row.values["word"])
+        for language in LANGUAGES for row in read_rows(FOLDER / language / "neutral.tsv", OTHER_TABLES["neutral"])
+        if row.values["group"] in ("link", "time")
+    }
 
 
 def _write_scope(language: str, rows: Sequence[tuple[str, ...]]) -> None:

@@ -24,6 +24,7 @@ from .tables import (
     OTHER_TABLES,
     ROLES,
     SCOPE_PLACES,
+    TEXT,
     Cue,
     Row,
     base_tables,
@@ -70,6 +71,11 @@ def function_set(*names: str) -> npt.NDArray[np.bool_]:
     return table
 
 
+_NOUN_ENDINGS: Final = ("ing", "tion", "sion", "ment", "ance", "ence", "ness", "ity")
+_LOOKS_LIKE_VERB: Final = {
+    "en": lambda word: not word.endswith(_NOUN_ENDINGS),
+    "de": lambda word: word[0].islower() and word.endswith(("en", "eln", "ern")),
+}
 _NEUTRAL_NOUNS: Final = frozenset(("general_noun", "amount", "name"))
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
@@ -100,7 +106,8 @@ class ScopeWords:
     The six columns are hands and presence as verb, as object, elsewhere. ``lemmas`` (one dict a
     language) lead to ``rows`` (row 0: nothing); ``classes`` (languages, 64, 6) adds what an object class says,
     ``actions`` what the strength of an action says (one row a cue; hands and presence as verb); ``things``
-    is what the class of a cue says (one row a cue), for phrases.
+    is what the class of a cue says (one row a cue), for phrases; ``base`` (languages, 2) what a text says
+    before its words.
     """
 
     lemmas: tuple[dict[str, int], ...]
@@ -108,6 +115,7 @@ class ScopeWords:
     classes: npt.NDArray[np.int32]
     actions: npt.NDArray[np.int32]
     things: npt.NDArray[np.int16]
+    base: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,7 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
         cues[cue.identity] = cue
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
-    return _Compiler(kept, extra, tables, strengths, silent=not refit).lexicon(fingerprint, overlay)
+    return _Compiler(kept, extra, tables, strengths, silent=not refit).lexicon(fingerprint, overlay, overlay_cues)
 
 
 def _refit(cues: dict[object, Cue], rows: Sequence[Row], language: str) -> None:
@@ -282,9 +290,10 @@ class _Compiler:
             raise LexiconError(f"{len(names)} object classes; at most 62 fit")
         return {name: number for number, name in enumerate(sorted(names))}
 
-    def lexicon(self, fingerprint: str, overlay: str) -> Lexicon:
+    def lexicon(self, fingerprint: str, overlay: str, taught: Sequence[Cue] = ()) -> Lexicon:
         for side, language in enumerate(LANGUAGES):
             self._verbs(language)
+            self._taught_verbs(language, taught)
             self._register(language)
             self._forms_and_classes(language)
             self._neutral(language)
@@ -323,6 +332,16 @@ class _Compiler:
                 entry = words.entry(agent)
                 entry.kind |= NOUN
                 entry.classes |= person
+
+    def _taught_verbs(self, language: str, taught: Sequence[Cue]) -> None:
+        """Actions of a user's table that are no verbs yet, unless they look like nouns."""
+        words = self.words[language]
+        for cue in taught:
+            if cue.language == language and cue.role == "action" and cue.cue.isalpha():
+                known = words.key(cue.cue) in words.entries and words.entry(cue.cue).kind
+                noun = dict(cue.needs).get("form") == "noun"
+                if not known and not noun and _LOOKS_LIKE_VERB[language](cue.cue):
+                    words.add_verb(cue.cue, "", [])
 
     def _register(self, language: str) -> None:
         """Single words become entries; the words of phrases are made known."""
@@ -467,6 +486,7 @@ class _Compiler:
         rows = [[0] * width]
         classes = np.zeros((len(LANGUAGES), 64, width), np.int32)
         actions: dict[tuple[str, str], tuple[int, int]] = {}
+        base = np.zeros((len(LANGUAGES), 2), np.int32)
         for side, language in enumerate(LANGUAGES):
             words = self.words[language]
             for row in self.tables[language]["scope"]:
@@ -475,7 +495,9 @@ class _Compiler:
                     raise row.error("place", f"'{place}' is not one of {', '.join(SCOPE_PLACES)}")
                 first = 2 * SCOPE_PLACES.index(place)
                 said = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
-                if word[0] != "@":
+                if word == TEXT:
+                    base[side] = said
+                elif word[0] != "@":
                     number = lemmas[side].setdefault(words.key(word), len(rows))
                     if number == len(rows):
                         rows.append([0] * width)
@@ -490,7 +512,7 @@ class _Compiler:
         ]
         return ScopeWords(
             lemmas, np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
-            np.array(things, np.int16).reshape(-1, width),
+            np.array(things, np.int16).reshape(-1, width), base,
         )
 
     def _arrays(self) -> CueArrays:

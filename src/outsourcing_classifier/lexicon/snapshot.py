@@ -21,7 +21,7 @@ from .spelling import SpellingKeys
 from .tables import FOLDER
 from .words import Entries, VerbForms
 
-PROTOCOL: Final = 5
+PROTOCOL: Final = 6
 NAME: Final = "lexicon.json"
 
 
@@ -57,7 +57,7 @@ def snapshot_text() -> str:
             "lemmas": [
                 ["\n".join(side), _packed(np.array(list(side.values()), np.int32))] for side in lexicon.scope.lemmas
             ],
-            **{name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions", "things")},
+            **{name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions", "things", "base")},
         },
         "spelling": [
             [keys.language, "\n".join(keys.lemmas), _packed(keys.hashes), _packed(keys.numbers)]
@@ -96,7 +96,7 @@ def read_snapshot(path: Path) -> Lexicon | None:
                 dict(zip(words.split("\n"), _unpacked(numbers).tolist(), strict=False))
                 for words, numbers in data["scope"]["lemmas"]
             ),
-            **{name: _unpacked(data["scope"][name]) for name in ("rows", "classes", "actions", "things")},
+            **{name: _unpacked(data["scope"][name]) for name in ("rows", "classes", "actions", "things", "base")},
         ),
         spelling=tuple(
             SpellingKeys(language, lemmas.split("\n"), _unpacked(hashes), _unpacked(numbers))

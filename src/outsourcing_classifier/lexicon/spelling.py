@@ -17,6 +17,7 @@ from ..text.runs import expanded
 SHORTEST: Final = 7  # letters; shorter forms have too many neighbours
 _STEM: Final = SHORTEST - 1
 _LONGEST: Final = 40
+_LONG: Final = 10
 _MODIFIER: Final = 4  # letters before the head of a compound
 _ENDINGS: Final = {"en": ("s", "ed", "ing"), "de": ("e", "n", "en", "s", "er")}
 _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
@@ -47,6 +48,7 @@ class SpellingKeys:
         hashes, rows = _keys([forms[number][start:end] for number, start, end in stems])
         first = np.searchsorted(self.hashes, hashes, "left")
         end = np.searchsorted(self.hashes, hashes, "right")
+        whole: dict[int, dict[str, str]] = {}
         found: dict[int, dict[str, str]] = {}
         for place in np.flatnonzero(end > first).tolist():
             number, begin, stop = stems[rows[place]]
@@ -54,7 +56,9 @@ class SpellingKeys:
             for lemma_number in self.numbers[first[place] : end[place]].tolist():
                 lemma = self.lemmas[lemma_number]
                 if one_letter_apart(_letters(form[begin:stop]), _letters(lemma)):
-                    found.setdefault(number, {}).setdefault(lemma, form[:begin] + lemma + form[stop:])
+                    near = whole if begin == 0 and stop == len(form) else found
+                    near.setdefault(number, {}).setdefault(lemma, form[:begin] + lemma + form[stop:])
+        found |= whole  # a lemma near the whole form wins over those near its stem
         return {forms[number]: next(iter(near.values())) for number, near in found.items() if len(near) == 1}
 
 
@@ -91,7 +95,7 @@ def _letters(word: str) -> str:
 
 
 def one_letter_apart(one: str, other: str) -> bool:
-    """One letter left out, put in, exchanged, or swapped with its neighbour."""
+    """One letter left out, put in, swapped with its neighbour, or (in long words, which have few twins) exchanged."""
     if one == other or abs(len(one) - len(other)) > 1:
         return False
     start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
@@ -99,6 +103,6 @@ def one_letter_apart(one: str, other: str) -> bool:
         return one[start:] == other[start + 1 :]
     if len(one) > len(other):
         return one[start + 1 :] == other[start:]
-    return one[start + 1 :] == other[start + 1 :] or (
+    return (one[start + 1 :] == other[start + 1 :] and len(one) >= _LONG) or (
         one[start + 2 :] == other[start + 2 :] and one[start : start + 2] == other[start : start + 2][::-1]
     )

@@ -59,6 +59,7 @@ OTHER_TABLES: Final = {
     "scope": ("word", "place", "hands", "presence", "note"),
     "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
 }
+TEXT: Final = "@text"  # row of a scope table: what a text says before its words
 SCOPE_PLACES: Final = ("verb", "object", "other")
 MAX_PHRASE: Final = 8
 LEVEL: Final = 1000  # weights are integers in thousandths: sums are exact in any order

@@ -10,11 +10,13 @@ import numpy.typing as npt
 
 from ..lexicon import Lexicon
 from ..lexicon.tables import LEVEL, SCOPE_PLACES
-from .clauses import ASSIST, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, Clauses
+from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
 from .columns import any_in
 from .forms import WORD
 from .tokens import Words
 
+_UNSAID: Final = np.zeros(len(CONTEXTS), np.bool_)  # "so that pumps run", "instead of repairing"
+_UNSAID[[SUBORDINATE, WITHOUT, COLUMN_HEAD]] = True
 _GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _GOVERNED[[MAIN, OF_NOUN, ASSIST, MEANS, INCLUDING]] = True
 
@@ -27,7 +29,7 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
     head = clauses.noun & ~clauses.modifier
     acts = clauses.verb | (clauses.action_noun & head & ~verbal)
     place = np.where(acts, 0, np.where(head & _GOVERNED[clauses.context], 1, 2)).astype(np.int8)
-    place[(words.function != 0) | (words.punctuation != WORD)] = -1
+    place[(words.function != 0) | (words.punctuation != WORD) | _UNSAID[clauses.context]] = -1
     return place
 
 
