@@ -70,7 +70,7 @@ def test_tfidf_never_learns_from_the_rows_it_is_measured_on_nor_from_their_group
 
 def test_tfidf_is_left_out_without_scikit_learn(monkeypatch):
     monkeypatch.setitem(sys.modules, "sklearn.linear_model", None)
-    found = tfidf(["type things"], ["en"], ["1"], training())
+    found = tfidf(["type things"], ["en"], ["1"], training(30))  # not those of another test: a fit is remembered
     assert found.left_out == {"en": NO_LIBRARY}
     assert np.isnan(found.probability).all()
 

@@ -295,9 +295,9 @@ def test_a_language_that_the_file_does_not_name_is_read_from_the_text(classifier
 @pytest.mark.parametrize(
     ("annotators", "said"),
     [
-        (["Ada", "Ada", "Ben", "Ada"], "labelled by Ada (3 rows) and Ben (1 rows)."),
+        (["Ada", "Ada", "Ben", "Ada"], "labelled by Ada (3) and Ben (1)."),
         (["language model (codebook)"] * 4, "labelled by a language model with the codebook; no person has coded them."),
-        (["Language model X", "Ada", "Ada", ""], "labelled by Ada (2 rows) and somebody not named (1 rows), and 1 by a language model with the codebook; no person has coded those."),
+        (["Language model X", "Ada", "Ada", ""], "labelled by Ada (2) and somebody not named (1), and 1 by a language model with the codebook; no person has coded those."),
         ([""] * 4, "the file does not say who or what labelled them (a column 'annotator' would)."),
     ],
 )

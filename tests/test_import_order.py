@@ -14,7 +14,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
     {"gates"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"},
-    {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"evaluation"}, {"training", "corpus"}, {"frames"},
+    {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from .dimensions import ACTIVITIES, CONTACT, DRIVER, FOCUS, PROCESS, SPECIALIZATION
 from .lexicon import Lexicon
+from .lexicon.compile import function_set
 from .lexicon.tables import LEVEL, role_set
 from .reading.clauses import (
     ADDRESSEE,
@@ -36,7 +37,7 @@ from .reading.clauses import (
     TOPIC,
     WITHOUT,
 )
-from .reading.columns import Bools, Ints, after, any_column, any_in
+from .reading.columns import Bools, Ints, after, any_column, any_in, last_at
 from .reading.hits import ROLE, Hits, Reading
 from .text.runs import group_starts
 
@@ -51,6 +52,15 @@ _OBJECT: Final = {
 # "from the master layout", "when all rule checks are green"
 _NORM: Final = {INSTRUMENT: 1000, MEANS: 1000, CONTAINER: 1000, SUBORDINATE: 750, INSIDE: 500}
 _COUNTERPART: Final = {PARTNER: 1000, TO: 1000}
+# Prepositions before a counterpart, and where one stands who takes part in an exchange.
+_WITH: Final = function_set("with")
+_OTHER_MEANS: Final = function_set("by", "instrument")
+_HANDING: Final = function_set("to")
+_RELATION: Final = function_set("zu")
+_EXCHANGE: Final = np.zeros(len(CONTEXTS), np.bool_)
+_EXCHANGE[[MAIN, INSTRUMENT, PARTNER, TO]] = True
+_OWN_SIDE: Final = 50  # colleagues and supervisors of the doer: exchange with them is no contact
+_SLIGHT: Final = 200  # below, a verb says only that somebody is spoken to; the counterpart decides
 _SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 500, OF_NOUN: 750, INCLUDING: 750}
 _EVERYWHERE: Final = dict.fromkeys(range(len(CONTEXTS)), 1000)
 _AS_TOPIC: Final = (TOPIC, OF_NOUN, ADDRESSEE, SUBORDINATE, MODIFIER)
@@ -82,6 +92,7 @@ for _role, _rank in {
 
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_VERB: Final = 300  # below, a verb switches nothing off
+_EXPERT: Final = 500  # a counterpart that speaks for expert exchange
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
 # What a cue is for its dimension: in force, or why not.
@@ -126,6 +137,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     damped = np.where(hits.occasional, damped // 2, damped)
     weights = _scaled(given, damped)
     state = np.where(weights == 0, np.where(given == 0, NO_WEIGHT, CONTEXT).astype(np.int8), np.int8(IN_FORCE))
+    _settle_exchange(reading, lexicon, weights, state)
     _negate(hits, weights, state)
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
 
@@ -182,12 +194,7 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     as_doer |= (hits.context == INSTRUMENT) & person  # "checked by lawyers"
     doing = role_set("doer", "title")[role]
     factor[doing & as_doer] = LEVEL
-    counterpart = role == ROLE["counterpart"]
-    with_person = counterpart & (hits.context == INSTRUMENT)  # "with the client's engineers"
-    factor[with_person] = LEVEL
-    talking = _talking_clauses(reading, lexicon)[hits.clause]
-    addressed = (hits.context == MAIN) | (hits.context == CONTAINER) | (hits.context == OF_NOUN)
-    factor[counterpart & talking & addressed & ~clauses.subject[anchor]] = LEVEL
+    _address(reading, lexicon, factor)
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
     meeting = after(channel, words.runs, False)  # "weekly workshops": the meeting is weekly
@@ -199,6 +206,53 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
         rest = any_in(hits.text, weighty & ~heading, int(hits.text[-1]) + 1)
         factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
+
+
+def _address(reading: Reading, lexicon: Lexicon, factor: npt.NDArray[np.int32]) -> None:
+    """How much of a counterpart counts, by its preposition and by the verb; changes `factor`."""
+    hits, clauses, function = reading.hits, reading.clauses, reading.words.function
+    counterpart = hits.role == ROLE["counterpart"]
+    if not counterpart.any():
+        return
+    # "With the client's engineers", but not "prepared by engineers".
+    with_person = (last_at(_WITH[function]) > last_at(_OTHER_MEANS[function]))[hits.anchor]
+    factor[counterpart & (hits.context == INSTRUMENT) & with_person] = LEVEL
+    talking = _talking_clauses(reading, lexicon)[hits.clause]
+    # "Submit slides to pathologists": handed over without a word; but "Kontakte zu Verbänden".
+    handed = (last_at(_HANDING[function]) > last_at(_RELATION[function]))[hits.anchor]
+    factor[counterpart & (hits.context == TO) & handed & ~talking] = LEVEL // 2
+    factor[counterpart & (hits.context == MAIN) & talking & ~clauses.subject[hits.anchor]] = LEVEL
+
+
+def _settle_exchange(
+    reading: Reading, lexicon: Lexicon, weights: npt.NDArray[np.int32], state: npt.NDArray[np.int8]
+) -> None:
+    """What verbs of talking say of contact, by whom they are with (codebook 1.7); changes weights and states."""
+    hits, clauses, words = reading.hits, reading.clauses, reading.words
+    contact = lexicon.arrays.weights[hits.cue][:, CONTACT]
+    talking = (hits.role == ROLE["action"]) & (contact != 0)
+    counterpart = (hits.role == ROLE["counterpart"]) & _EXCHANGE[hits.context]
+    if not (talking.any() or counterpart.any()):
+        return
+    # "Confer with supervisors": the exchange stays on the doer's own side.
+    own = counterpart & (contact != 0) & (np.abs(contact) <= _OWN_SIDE)
+    inside = any_in(hits.clause, own, clauses.clause_count)
+    inside &= ~any_in(hits.clause, counterpart & ~own, clauses.clause_count)
+    silent = own | (talking & (inside[hits.clause] | (np.abs(contact) < _SLIGHT)))
+    weights[silent, CONTACT] = 0
+    state[silent, CONTACT] = CONTEXT
+    # "Beratung im Bereich Beschaffung": an action noun that names nobody says half as much.
+    person = words.classes & np.uint64(lexicon.mask("person", "channel")) != 0
+    person &= ~clauses.subject & (clauses.context != DOER)
+    named = any_in(clauses.part, person, len(clauses.part_of_clause))[hits.part]
+    half = talking & ~named & ~clauses.verb[hits.anchor]
+    weights[half, CONTACT] = np.sign(weights[half, CONTACT]) * (np.abs(weights[half, CONTACT]) // 2)
+    # "Confer with engineers": verb and counterpart are one exchange, the stronger of them counts.
+    exchange = (talking | counterpart) & (weights[:, CONTACT] > 0)
+    size = weights[:, CONTACT] * 2 + talking
+    best = np.zeros(clauses.clause_count, size.dtype)
+    np.maximum.at(best, hits.clause[exchange], size[exchange])
+    state[exchange & (size < best[hits.clause]), CONTACT] = SAME_ROLE
 
 
 def _talking_clauses(reading: Reading, lexicon: Lexicon) -> Bools:
@@ -229,6 +283,8 @@ def _ranks(
     governed = acting & ~clauses.verb[hits.anchor] & has_verb[hits.clause] & (rank == RANK_VERB)
     rank[governed] = RANK_OBJECT
     rank[hits.conceded] = RANK_TITLE
+    # "Inform investigators": notifying experts is neither pole.
+    rank[(hits.role == ROLE["counterpart"]) & (given[:, CONTACT] >= _EXPERT)] = RANK_VERB
     domain = (hits.role == ROLE["qualification"]) & (np.abs(given[:, SPECIALIZATION]) < _WEAK_DOMAIN)
     rank[domain] = RANK_SECONDARY
     return rank

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -112,12 +113,19 @@ def tfidf(
 def _fitted(training: Sequence[TrainingText], texts: Sequence[str]) -> Floats | None:
     """P(KPO) of the texts; None without scikit-learn."""
     try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.linear_model import LogisticRegression
-        from sklearn.pipeline import make_pipeline, make_union
+        model = _model(tuple(sorted(training, key=lambda row: (row.key, row.text))))
     except ImportError:
         return None
-    rows = sorted(training, key=lambda row: (row.key, row.text))
+    found: Floats = np.round(model.predict_proba(list(texts))[:, 1], 6)
+    return found
+
+
+@lru_cache(maxsize=2)  # one a language: fitting takes longer than all the rest
+def _model(training: tuple[TrainingText, ...]) -> Any:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
     model = make_pipeline(
         make_union(
             TfidfVectorizer(ngram_range=(1, 2)),
@@ -125,6 +133,4 @@ def _fitted(training: Sequence[TrainingText], texts: Sequence[str]) -> Floats | 
         ),
         LogisticRegression(max_iter=1000),
     )
-    model.fit([row.text for row in rows], [row.label == "KPO" for row in rows])
-    found: Floats = np.round(model.predict_proba(list(texts))[:, 1], 6)
-    return found
+    return model.fit([row.text for row in training], [row.label == "KPO" for row in training])

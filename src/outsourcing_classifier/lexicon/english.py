@@ -39,7 +39,8 @@ _VOWELS: Final = frozenset("aeiou")
 _SPELLINGS: Final = (
     ("isations", "izations"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"),
     ("ises", "izes"), ("ise", "ize"),
-    ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"), ("grammes", "grams"),
+    ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"),
+    ("cences", "censes"), ("cence", "cense"), ("grammes", "grams"),
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
     ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
 )
