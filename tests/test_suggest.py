@@ -12,6 +12,7 @@ from outsourcing_classifier.cli import app
 from outsourcing_classifier.dimensions import DIMENSIONS
 from outsourcing_classifier.lexicon.snapshot import tables_hash
 from outsourcing_classifier.lexicon.tables import CUE_COLUMNS, FOLDER, read_strengths
+from outsourcing_classifier.lexicon.words import VERB
 from outsourcing_classifier.suggest import (
     read_pairs,
     read_tasks,
@@ -83,12 +84,14 @@ def test_the_same_text_in_several_rows_counts_once(proposed):
     assert not proposed([("Zorbel erfassen",)] * 9, ("Aufgabe",))
 
 
-def test_an_unknown_verb_is_an_action(proposed):
+def test_an_unknown_verb_is_an_action(proposed, tmp_path):
     found = proposed([("Rechnungen zorbeln",), ("Verträge zorbeln und ablegen",), ("Belege täglich zorbeln",)], ("Aufgabe",))
     assert found["zorbeln"].role == "action"
     found = proposed([("Zorbel the invoices",), ("Zorbel a contract",), ("Check and zorbel the lists",)], ("Task",))
     assert found["zorbel"].role == "action"
-    assert "verbs.tsv" in found["zorbel"].note
+    target = tmp_path / "accepted.tsv"
+    write_suggestions([found["zorbel"]], target)
+    assert load_lexicon(target).words["en"].analyse("zorbels").kind & VERB
 
 
 def test_a_joined_word_is_read_by_its_head(proposed):

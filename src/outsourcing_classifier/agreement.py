@@ -21,9 +21,8 @@ import numpy.typing as npt
 
 from .dimensions import DIMENSIONS
 from .errors import InputValueError, TrainingDataError
-from .files.csv_file import read_csv
+from .files.any_file import read_table
 from .files.table import Table
-from .files.xlsx_file import read_xlsx
 from .gates import STATUSES
 
 Floats = npt.NDArray[np.float64]
@@ -136,7 +135,7 @@ def read_readings(paths: Sequence[Path]) -> dict[str, Reading]:
     """
     found: dict[str, Reading] = {}
     for path in paths:
-        table = read_xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else read_csv(path)
+        table = read_table(path)
         places = _places(table, path.name)
         for row, cells in enumerate(table.rows, table.first_row):
             where = f"{path.name}, row {row}"

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from .classifier import Classifier
 from .errors import TaskFileError
-from .files.csv_file import CsvLayout, read_csv, write_csv
+from .files.any_file import read_table
+from .files.csv_file import CsvLayout, write_csv
 from .files.numbers import decimal_mark, number
 from .files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns, header_key
-from .files.xlsx_file import read_xlsx, write_xlsx
+from .files.xlsx_file import write_xlsx
 from .result import Classification
 
 CHUNK: Final = 1024
@@ -72,7 +73,7 @@ def score_file(
     """
     source, target = Path(source), Path(target)
     _check_target(source, target)
-    table = _read(source, sheet)
+    table = read_table(source, sheet)
     places = find_columns(table.header, columns or {}, source.name)
     summary = Summary(source, target, rows=len(table.rows), notes=list(table.notes))
     summary.columns = {name: table.header[place] for name, place in places.items()}
@@ -125,7 +126,7 @@ def _check_target(source: Path, target: Path) -> None:
 def _check_decisions(target: Path) -> None:
     """A file in which people have decided is not written over."""
     try:
-        table = _read(target, None)
+        table = read_table(target)
     except TaskFileError:
         return
     if "decision" not in table.header:
@@ -135,14 +136,6 @@ def _check_decisions(target: Path) -> None:
             f"{target} holds decisions of people and was left as it is; "
             "use it as the input, or choose another name with -o"
         )
-
-
-def _read(source: Path, sheet: str | None) -> Table:
-    if source.suffix.lower() in (".xlsx", ".xlsm"):
-        return read_xlsx(source, sheet)
-    if source.suffix.lower() in (".xls", ".ods", ".pdf", ".docx"):
-        raise TaskFileError(f"{source.name}: {source.suffix} is not read; save it as .xlsx or .csv")
-    return read_csv(source)
 
 
 def _text(cell: Any) -> str:

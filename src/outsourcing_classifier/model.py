@@ -116,7 +116,9 @@ def model_from(data: Any, name: str) -> Model:
 def _decision(data: Mapping[str, Any]) -> DecisionModel:
     values = dict(data)
     by_name = values.pop("coefficients")
-    gate = {name: tuple(float(v) for v in numbers) for name, numbers in values.pop("gate", {}).items()}
+    gate = {}
+    for name, (intercept, said, desk) in values.pop("gate", {}).items():
+        gate[name] = (float(intercept), float(said), float(desk))
     coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
     decision = DecisionModel(
         coefficients=coefficients, gate=GateModel(**gate), **{k: float(v) for k, v in values.items()},

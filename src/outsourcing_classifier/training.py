@@ -1,5 +1,6 @@
 """Labelled examples → model and card: the same bytes whatever the order of rows or the number of threads."""
 
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -203,7 +204,8 @@ def _fit_gate(rows: Sequence[Example], lexicon: Lexicon) -> GateModel:
         coefficients, intercept, _ = fit_signed(
             features[use, place], inside[use], weight[use], alpha=GATE_ALPHA, signs=GATE_SIGNS, prior=prior[1:],
         )
-        fitted.append(tuple(significant(value) for value in (intercept, *coefficients)))
+        hands_or_presence = [significant(value) for value in (intercept, *coefficients)]
+        fitted.append((hands_or_presence[0], hands_or_presence[1], hands_or_presence[2]))
     return GateModel(*fitted)
 
 
@@ -236,8 +238,8 @@ def _status_figures(rows: Sequence[Example], classifier: Classifier) -> dict[str
     return figures
 
 
-def card(model: Model) -> str:
-    """The model card, in Markdown, made from the model alone."""
+def card(model: Model, folder: Path | None = None) -> str:
+    """The model card, in Markdown: from the model, and from figures that other commands left in its folder."""
     figures, decision = model.figures, model.decision
     label, status = figures["label"], figures["status"]
     machine = all(name.startswith(_MACHINE) for name in figures["annotators"])
@@ -283,7 +285,10 @@ def card(model: Model) -> str:
     if status:
         lines += [
             "",
-            "Status, gates on, all rows; gates are not trained, but whoever wrote their tables could see the rows.",
+            (
+                "Status, gates on, all rows: the gates are trained on these very rows, "
+                "and whoever wrote the tables could see them."
+            ),
             "",
             "| Language | Rows | Status right % | In or out of scope right % |",
             "|---|---|---|---|",
@@ -291,6 +296,7 @@ def card(model: Model) -> str:
         for name, figure in status.items():
             accuracy = figure["accuracy"]
             lines.append(_row((name, accuracy["n"], _bare(accuracy), _bare(figure["scope_accuracy"]))))
+    lines += [*_measured(folder), *_ablation(folder)]
     lines += ["", "## Numbers", "", "| Score | Weight | Weight in the codebook |", "|---|---|---|"]
     for words, trained, given in zip(WORDING["en"], decision.coefficients, SUM_WEIGHTS, strict=True):
         lines.append(_row((words.name, f"{trained:.3f}", f"{given:g}")))
@@ -311,6 +317,34 @@ def card(model: Model) -> str:
         "- Says what kind of work a text describes: nothing about people, and not whether to outsource.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _measured(folder: Path | None) -> list[str]:
+    """Figures on real tasks, as `measured.json` holds them: what was measured, who labelled, the figures."""
+    path = folder / "measured.json" if folder else None
+    if path is None or not path.is_file():
+        return []
+    data = json.loads(path.read_text("utf-8"))
+    lines = ["", "## Figures on real tasks", "", *data["statement"]]
+    lines += ["", "| Figure | English | German |", "|---|---|---|"]
+    return lines + [_row((name, *values)) for name, values in data["figures"].items()]
+
+
+def _ablation(folder: Path | None) -> list[str]:
+    """What each mechanism is worth, as `benchmarks/ablation.py --write` measured it."""
+    path = folder / "ablation.json" if folder else None
+    if path is None or not path.is_file():
+        return []
+    table = json.loads(path.read_text("utf-8"))
+    names = [name for name in next(iter(table.values())) if ", label, " in name]
+    lines = [
+        "", "## What each mechanism is worth", "",
+        "Balanced accuracy of the label with every row answered, one mechanism at a time switched off; the decision",
+        "is not trained again. Training texts were in sight of whoever wrote the words, the inventory rows were not;",
+        "all were labelled by a language model with the codebook. Made by `python benchmarks/ablation.py --write`.", "",
+        _row(("", *(name.replace(", label", "") for name in names))), "|---" * (len(names) + 1) + "|",
+    ]
+    return lines + [_row((name, *(f"{100 * row[key]:.1f}" for key in names))) for name, row in table.items()]
 
 
 def _row(cells: Iterable[object]) -> str:
@@ -341,7 +375,7 @@ def train_command(
         raise TrainingDataError(_OUTSIDE)
     written = {target: model.to_json()}
     if output is None:
-        written[target.with_name(CARD_NAME)] = card(model)
+        written[target.with_name(CARD_NAME)] = card(model, target.parent)
         written[target.with_name(SNAPSHOT_NAME)] = snapshot_text()
     label = model.figures["label"]
     counts = ", ".join(f"{name} {figure['accuracy']['n']}" for name, figure in label.items() if name != "all")

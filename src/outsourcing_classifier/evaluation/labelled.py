@@ -10,10 +10,9 @@ import numpy.typing as npt
 
 from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
-from ..files.csv_file import read_csv
+from ..files.any_file import read_table
 from ..files.numbers import decimal_mark, number
 from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key
-from ..files.xlsx_file import read_xlsx
 from ..gates import STATUSES
 from ..lexicon.words import fold
 
@@ -57,7 +56,7 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
 
     Raises `TaskFileError` that names file, row and column, and what to do.
     """
-    table = read_xlsx(path) if path.suffix.lower() in (".xlsx", ".xlsm") else read_csv(path)
+    table = read_table(path)
     if table.broken:
         raise TaskFileError(
             f"{path.name}, row {min(table.broken) + table.first_row}: the line cannot be read "
@@ -170,7 +169,3 @@ def score_values(table: Table, places: dict[str, int]) -> Floats | None:
         return None
     scores = np.array(_numbers(table, places), np.float64).T
     return None if np.isnan(scores).all() else scores
-
-
-# The names under which `suggest` takes them.
-_label_column, _score_columns, _scores = find_label_column, score_columns, score_values

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -72,7 +72,7 @@ def function_set(*names: str) -> npt.NDArray[np.bool_]:
 
 
 _NOUN_ENDINGS: Final = ("ing", "tion", "sion", "ment", "ance", "ence", "ness", "ity")
-_LOOKS_LIKE_VERB: Final = {
+_LOOKS_LIKE_VERB: Final[dict[str, Callable[[str], bool]]] = {
     "en": lambda word: not word.endswith(_NOUN_ENDINGS),
     "de": lambda word: word[0].islower() and word.endswith(("en", "eln", "ern")),
 }

@@ -4,7 +4,8 @@ Keys are folded (ae, oe, ue, ss), so Swiss and typewriter spelling need no rule 
 """
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -244,7 +245,7 @@ class GermanWords:
             found.cues += entry_cues(first, VIA_VERB, compound=True)
 
     @property
-    def beginnings(self) -> Set[str]:
+    def beginnings(self) -> AbstractSet[str]:
         """How the forms of nouns begin (up to five letters)."""
         return self._beginnings
 

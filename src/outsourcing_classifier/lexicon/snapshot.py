@@ -57,7 +57,9 @@ def snapshot_text() -> str:
             "lemmas": [
                 ["\n".join(side), _packed(np.array(list(side.values()), np.int32))] for side in lexicon.scope.lemmas
             ],
-            **{name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions", "things", "base")},
+            **{
+                name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions", "things", "base")
+            },
         },
         "spelling": [
             [keys.language, "\n".join(keys.lemmas), _packed(keys.hashes), _packed(keys.numbers)]
