@@ -16,7 +16,16 @@ from .classifier import Classifier
 from .decision import GATE_SIGNS, GateModel, probability, rule, vetoes
 from .dimensions import DIMENSIONS, LANGUAGES, SUM_WEIGHTS, WORDING
 from .errors import ModelError, TaskFileError, TrainingDataError
-from .estimator import FOLDS, TrainedDecision, fingerprint, finished, fit_decision, fit_signed, significant
+from .estimator import (
+    FOLDS,
+    TrainedDecision,
+    fingerprint,
+    finished,
+    fit_decision,
+    fit_signed,
+    learning_curve,
+    significant,
+)
 from .evaluation import label_figures, percent, read_labelled, status_figures
 from .files.csv_file import read_csv
 from .files.output import complete_file
@@ -181,6 +190,7 @@ def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
         "annotators": dict(sorted(Counter(row.annotator for row in rows).items())),
         "rows": len(rows),
         "label": _label_figures(trained, result.scores, kpo, languages),
+        "learning_curve": learning_curve(result.scores, kpo, weight, [row.group for row in labelled]),
         "status": _status_figures(rows, Classifier(model=model, lexicon=lexicon)),
     }
     return finished(replace(model, figures=figures))
@@ -282,6 +292,18 @@ def card(model: Model, folder: Path | None = None) -> str:
             _bare(base["majority"]["accuracy"]),
         )
         lines.append(_row(cells))
+    if figures["learning_curve"]:
+        lines += [
+            "",
+            (
+                "Learning curve: the label's seven numbers from a part of the groups, balanced accuracy on groups "
+                "held out. What the words weigh does not come from these texts (see the lexicon tables)."
+            ),
+            "",
+            "| Examples | Balanced % |",
+            "|---|---|",
+            *(_row((count, f"{100 * accuracy:.1f}")) for count, accuracy in figures["learning_curve"]),
+        ]
     if status:
         lines += [
             "",

@@ -25,6 +25,12 @@ INDUSTRIES = {
     "de": (" für eine Versicherung", " für einen Autohersteller", " für ein Krankenhaus", " für eine Bank"),
 }
 
+CONTAINERS = {  # codebook 1.1: what the object lies in says nothing of the work
+    "en": (" in the strategy folder", " from the study file", " in the valuation model", " in the concept database"),
+    "de": (" in der Strategiemappe", " aus dem Studienordner", " im Bewertungsmodell", " in der Konzeptdatenbank"),
+}
+TYPING_SEEDS = range(8)
+
 
 def tasks(language: str) -> list[str]:
     with GOLD.open(encoding="utf-8", newline="") as file:
@@ -58,16 +64,21 @@ def changed(classifier: Classifier, language: str, before: list[str], after: lis
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("additions", "most"), [(PRAISE, 0.02), (TOOLS, 0.02), (INDUSTRIES, 0.02)], ids=["praise", "tools", "industries"])
-def test_what_says_nothing_changes_no_label(classifier: Classifier, language: str, additions: dict[str, tuple[str, ...]], most: float) -> None:
+@pytest.mark.parametrize("additions", [PRAISE, TOOLS, INDUSTRIES, CONTAINERS], ids=["praise", "tool", "industry", "container"])
+def test_what_says_nothing_changes_no_label(
+    classifier: Classifier, language: str, additions: dict[str, tuple[str, ...]]
+) -> None:
     texts = tasks(language)
     chance = random.Random(7)
     after = [extended(text, chance.choice(additions[language])) for text in texts]
-    assert changed(classifier, language, texts, after) <= most
+    assert changed(classifier, language, texts, after) <= 0.02
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_one_typing_error_hardly_ever_changes_the_label(classifier: Classifier, language: str) -> None:
     texts = tasks(language)
-    chance = random.Random(11)
-    assert changed(classifier, language, texts, [misspelt(text, chance) for text in texts]) <= 0.03
+    shares = []
+    for seed in TYPING_SEEDS:
+        chance = random.Random(seed)
+        shares.append(changed(classifier, language, texts, [misspelt(text, chance) for text in texts]))
+    assert sum(shares) / len(shares) <= 0.03, shares

@@ -83,7 +83,10 @@ def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
     thing &= ~_NO_OBJECT[clauses.context]  # "copy figures into models": figures
-    own = np.where(thing, words.classes, np.uint64(0)) | words.modifier_classes
+    own = np.where(thing, words.classes, np.uint64(0))
+    # "Konzeptdatenbank" is a database; "Lohnabrechnung" deals with wages, "Lohnangelegenheiten" too.
+    part_of_compound = np.where(clauses.action_noun | (thing & (words.classes == 0)), words.modifier_classes, np.uint64(0))
+    own |= part_of_compound
     before_action = clauses.modifier & after(clauses.action_noun, words.runs, False)
     own = np.where(before_action, words.classes, own)
     masks = masks_in(clauses.clause, own, clauses.clause_count)
