@@ -137,7 +137,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     damped = np.where(hits.occasional, damped // 2, damped)
     weights = _scaled(given, damped)
     state = np.where(weights == 0, np.where(given == 0, NO_WEIGHT, CONTEXT).astype(np.int8), np.int8(IN_FORCE))
-    _settle_exchange(reading, lexicon, weights, state)
+    _settle_exchange(reading, given, weights, state)
     _negate(hits, weights, state)
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
 
@@ -218,35 +218,29 @@ def _address(reading: Reading, lexicon: Lexicon, factor: npt.NDArray[np.int32]) 
     with_person = (last_at(_WITH[function]) > last_at(_OTHER_MEANS[function]))[hits.anchor]
     factor[counterpart & (hits.context == INSTRUMENT) & with_person] = LEVEL
     talking = _talking_clauses(reading, lexicon)[hits.clause]
-    # "Submit slides to pathologists": handed over without a word; but "Kontakte zu Verbänden".
+    # "Send plans to architects": handed over without a word; but "Kontakte zu Verbänden".
     handed = (last_at(_HANDING[function]) > last_at(_RELATION[function]))[hits.anchor]
     factor[counterpart & (hits.context == TO) & handed & ~talking] = LEVEL // 2
     factor[counterpart & (hits.context == MAIN) & talking & ~clauses.subject[hits.anchor]] = LEVEL
 
 
 def _settle_exchange(
-    reading: Reading, lexicon: Lexicon, weights: npt.NDArray[np.int32], state: npt.NDArray[np.int8]
+    reading: Reading, given: npt.NDArray[np.int32], weights: npt.NDArray[np.int32], state: npt.NDArray[np.int8]
 ) -> None:
-    """What verbs of talking say of contact, by whom they are with (codebook 1.7); changes weights and states."""
-    hits, clauses, words = reading.hits, reading.clauses, reading.words
-    contact = lexicon.arrays.weights[hits.cue][:, CONTACT]
+    """What a clause says of contact, by who talks with whom (codebook 1.7); changes weights and states."""
+    hits, clauses = reading.hits, reading.clauses
+    contact = given[:, CONTACT].copy()
     talking = (hits.role == ROLE["action"]) & (contact != 0)
-    counterpart = (hits.role == ROLE["counterpart"]) & _EXCHANGE[hits.context]
+    counterpart = (hits.role == ROLE["counterpart"]) & (contact != 0) & _EXCHANGE[hits.context]
     if not (talking.any() or counterpart.any()):
         return
-    # "Confer with supervisors": the exchange stays on the doer's own side.
-    own = counterpart & (contact != 0) & (np.abs(contact) <= _OWN_SIDE)
+    # "Speak with colleagues": the exchange stays on the doer's own side and is no contact.
+    own = counterpart & (np.abs(contact) <= _OWN_SIDE)
     inside = any_in(hits.clause, own, clauses.clause_count)
     inside &= ~any_in(hits.clause, counterpart & ~own, clauses.clause_count)
     silent = own | (talking & (inside[hits.clause] | (np.abs(contact) < _SLIGHT)))
-    weights[silent, CONTACT] = 0
-    state[silent, CONTACT] = CONTEXT
-    # "Beratung im Bereich Beschaffung": an action noun that names nobody says half as much.
-    person = words.classes & np.uint64(lexicon.mask("person", "channel")) != 0
-    person &= ~clauses.subject & (clauses.context != DOER)
-    named = any_in(clauses.part, person, len(clauses.part_of_clause))[hits.part]
-    half = talking & ~named & ~clauses.verb[hits.anchor]
-    weights[half, CONTACT] = np.sign(weights[half, CONTACT]) * (np.abs(weights[half, CONTACT]) // 2)
+    given[silent, CONTACT] = weights[silent, CONTACT] = 0
+    state[silent, CONTACT] = NO_WEIGHT
     # "Confer with engineers": verb and counterpart are one exchange, the stronger of them counts.
     exchange = (talking | counterpart) & (weights[:, CONTACT] > 0)
     size = weights[:, CONTACT] * 2 + talking
@@ -283,7 +277,7 @@ def _ranks(
     governed = acting & ~clauses.verb[hits.anchor] & has_verb[hits.clause] & (rank == RANK_VERB)
     rank[governed] = RANK_OBJECT
     rank[hits.conceded] = RANK_TITLE
-    # "Inform investigators": notifying experts is neither pole.
+    # "Notify the auditors": a notice to experts is neither pole.
     rank[(hits.role == ROLE["counterpart"]) & (given[:, CONTACT] >= _EXPERT)] = RANK_VERB
     domain = (hits.role == ROLE["qualification"]) & (np.abs(given[:, SPECIALIZATION]) < _WEAK_DOMAIN)
     rank[domain] = RANK_SECONDARY
