@@ -59,6 +59,7 @@ _HANDING: Final = function_set("to")
 _RELATION: Final = function_set("zu")
 _EXCHANGE: Final = np.zeros(len(CONTEXTS), np.bool_)
 _EXCHANGE[[MAIN, INSTRUMENT, PARTNER, TO]] = True
+_LITTLE: Final = 200  # thousandths: so little makes no label by itself
 _OWN_SIDE: Final = 50  # colleagues and supervisors of the doer: exchange with them is no contact
 _SLIGHT: Final = 200  # below, a verb says only that somebody is spoken to; the counterpart decides
 _SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 500, OF_NOUN: 750, INCLUDING: 750}
@@ -118,8 +119,8 @@ class WeighedCues:
 
     @property
     def telling(self) -> Bools:
-        """Cues that are in force for some dimension."""
-        return any_column(self.state == IN_FORCE)
+        """Cues that are in force for some dimension and say more than a little."""
+        return any_column(np.abs(self.in_force) >= _LITTLE)
 
     @property
     def in_force(self) -> npt.NDArray[np.int32]:

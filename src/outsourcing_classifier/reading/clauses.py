@@ -60,6 +60,7 @@ _LEADS: Final = function_set("", "determiner", "article", "genitive", "adjective
 _BEFORE_VERB: Final = function_set("modal", "pronoun", "purpose_clause")
 _MODAL: Final = function_set("modal", "auxiliary")
 _DETERMINERS: Final = function_set("determiner", "genitive")
+_IN_PHRASE: Final = function_set("", "adjective")  # between article and noun
 _THING_CONTEXTS: Final = np.zeros(len(CONTEXTS), np.bool_)
 _THING_CONTEXTS[[MAIN, OF_NOUN, PARTNER, TOPIC]] = True
 _BREAKS: Final = np.zeros(7, np.bool_)
@@ -185,7 +186,22 @@ def _verbs(
     sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)
     joined = before(coordinator, runs, False) & has_object & earlier
+    # "Enter orders, scan and index contracts": both act.
+    joined |= base_form & earlier & before(coordinator, runs, False) & after(
+        coordinator & after(can_verb & has_object, runs, False), runs, False
+    )
+    # "Lawyers check the contracts": two nouns have no article behind them.
+    doer = before(nominal & ~(start & can_verb), runs, False)
+    joined |= ~earlier & doer & _DETERMINERS[next_function]
     english_verb |= can_verb & nominal & joined
+    # "The incoming post": behind an article nothing acts.
+    inside_phrase = before(_DETERMINERS[function], runs, False)
+    inside_phrase |= before(inside_phrase & ~nominal & _IN_PHRASE[function], runs, False)
+    inside_phrase &= can_verb & base_form
+    english_verb &= ~inside_phrase
+    # "Copy analyses": one verb commands, the form behind it is its object.
+    commanded = (kind & THIRD != 0) & ~nominal & before(start & english_verb & base_form, runs, False)
+    english_verb &= ~commanded
     auxiliary = _is(words, "auxiliary")
     near_auxiliary = before(auxiliary, runs, False)
     near_auxiliary |= before(near_auxiliary & ~nominal, runs, False)
@@ -203,6 +219,7 @@ def _verbs(
     # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
     neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
     gerund_noun |= gerund & nominal & (~has_object | neutral_next)
+    gerund_noun |= commanded | inside_phrase & (next_function == FUNCTION["of"])  # "the capture of vouchers"
     gerund_verb = gerund & ~gerund_noun
     capital = kind & CAPITAL != 0
     german_verb = can_verb & (~capital | (start & ~nominal))

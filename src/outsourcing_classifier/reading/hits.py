@@ -229,7 +229,9 @@ def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools, Bool
         target[some] |= (place >= sentence_start) & (place > last_stop) & (place > comma)
     only[some] = limit >= clause_start
     yielding = last_at(function == FUNCTION["not_negation"])
-    conceded[some] = (yielding >= sentence_start) & (yielding > last_at(function == FUNCTION["but"]))
+    but = function == FUNCTION["but"]
+    conceded[some] = (yielding >= sentence_start) & (yielding > last_at(but))
+    conceded[some] &= any_in(sentence, but, int(sentence[-1]) + 1)[sentence]
     return negated, contrasted, only, conceded
 
 
