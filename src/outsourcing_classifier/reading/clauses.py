@@ -161,7 +161,6 @@ def _verbs(
     english = words.side == EN
     can_verb = (kind & VERB != 0) & (function == 0)
     nominal = kind & (NOUN | ACTION_NOUN) != 0
-    before_kind = before(kind, runs, 0)
     start = first | before(breaks, runs, True)
     adverb = (kind & (ADVERB | OTHER) != 0) & ~nominal & ~can_verb
     start |= before(start & adverb, runs, False)
@@ -208,17 +207,7 @@ def _verbs(
     near_auxiliary |= before(before(near_auxiliary & ~nominal, runs, False), runs, False)
     english_verb |= (kind & PARTICIPLE != 0) & near_auxiliary & (kind & VERB == 0)
     gerund = (kind & GERUND != 0) & (kind & KNOWN != 0) & (function == 0)
-    behind_noun = (before_kind & (NOUN | ACTION_NOUN) != 0) & (before_kind & VERB == 0) & ~start
-    behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
-    behind_determiner = _DETERMINERS[behind]
-    ends = ~next_word | ~leads
-    behind_verb = before(english_verb & ~(kind & GERUND != 0), runs, False)
-    behind_verb &= after(nominal | (kind == LETTERS), runs, False)
-    closing = ends & ~start & ~before(coordinator, runs, False)
-    gerund_noun = gerund & (behind_noun | behind_determiner | behind_verb | closing)
-    # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
-    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
-    gerund_noun |= gerund & nominal & (~has_object | neutral_next)
+    gerund_noun = gerund & _as_names(words, english_verb, nominal, start, next_word & leads, coordinator)
     gerund_noun |= commanded | inside_phrase & (next_function == FUNCTION["of"])  # "the capture of vouchers"
     gerund_verb = gerund & ~gerund_noun
     capital = kind & CAPITAL != 0
@@ -226,6 +215,24 @@ def _verbs(
     german_noun = can_verb & capital & ~start & ~nominal
     verb = np.where(english, english_verb | gerund_verb, german_verb)
     return verb, np.where(english, gerund_noun & ~english_verb, german_noun)
+
+
+def _as_names(
+    words: Words, english_verb: Bools, nominal: Bools, start: Bools, has_object: Bools, coordinator: Bools
+) -> Bools:
+    """Where an English -ing form names something: "the filing of", "bookkeeping", "start hiring"."""
+    runs, kind = words.runs, words.kind
+    before_kind = before(kind, runs, 0)
+    behind = before(words.function, runs, 0)
+    behind_noun = (before_kind & (NOUN | ACTION_NOUN) != 0) & (before_kind & VERB == 0) & ~start
+    behind_noun |= (before_kind & (KNOWN | LETTERS) == LETTERS) & (behind == 0) & ~start
+    behind_verb = before(english_verb & ~(kind & GERUND != 0), runs, False)
+    behind_verb &= after(nominal | (kind == LETTERS), runs, False)
+    closing = ~has_object & ~start & ~before(coordinator, runs, False)
+    # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
+    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
+    service = nominal & (~has_object | neutral_next)
+    return behind_noun | _DETERMINERS[behind] | behind_verb | closing | service
 
 
 def _modifiers(words: Words, noun: Bools, verb: Bools) -> Bools:

@@ -85,8 +85,8 @@ def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     thing &= ~_NO_OBJECT[clauses.context]  # "copy figures into models": figures
     own = np.where(thing, words.classes, np.uint64(0))
     # "Konzeptdatenbank" is a database; "Lohnabrechnung" deals with wages, "Lohnangelegenheiten" too.
-    part_of_compound = np.where(clauses.action_noun | (thing & (words.classes == 0)), words.modifier_classes, np.uint64(0))
-    own |= part_of_compound
+    first_part_tells = clauses.action_noun | (thing & (words.classes == 0))
+    own |= np.where(first_part_tells, words.modifier_classes, np.uint64(0))
     before_action = clauses.modifier & after(clauses.action_noun, words.runs, False)
     own = np.where(before_action, words.classes, own)
     masks = masks_in(clauses.clause, own, clauses.clause_count)
