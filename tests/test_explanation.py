@@ -222,8 +222,8 @@ def test_the_poles_and_questions_of_the_dimensions_are_respectful_too() -> None:
 
 def test_low_is_said_of_confidence_only() -> None:
     for place, text in SENTENCES:
-        if re.search(r"\b(low|gering\w*|niedrig\w*)\b", text, re.IGNORECASE):
-            assert "confidence" in text or "Sicherheit" in text, place
+        if re.search(r"\b(low|gering\w*|niedrig\w*)\b", re.sub(r"\{\w+\}", "", text), re.IGNORECASE):
+            assert "confidence" in text or "Sicherheit" in text or ".band." in place, place
 
 
 def test_both_languages_have_the_same_sentences() -> None:

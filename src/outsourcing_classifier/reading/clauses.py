@@ -166,7 +166,8 @@ def _verbs(
     start |= before(start & adverb, runs, False)
     next_kind = after(kind, runs, 0)
     next_function = after(function, runs, 0)
-    next_word = after(words.punctuation == WORD, runs, False)
+    word = words.punctuation == WORD
+    next_word = after(word, runs, False)
     leads = _LEADS[next_function]
     has_object = next_word & leads
     pure_action = (next_kind & (ACTION_NOUN | GERUND) != 0) & (next_kind & VERB == 0)
@@ -195,7 +196,7 @@ def _verbs(
     english_verb |= can_verb & nominal & joined
     # "The incoming post": behind an article nothing acts.
     inside_phrase = before(_DETERMINERS[function], runs, False)
-    inside_phrase |= before(inside_phrase & ~nominal & _IN_PHRASE[function], runs, False)
+    inside_phrase |= before(inside_phrase & ~nominal & word & _IN_PHRASE[function], runs, False)
     inside_phrase &= can_verb & base_form
     english_verb &= ~inside_phrase
     # "Copy analyses": one verb commands, the form behind it is its object.
