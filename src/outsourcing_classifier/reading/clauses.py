@@ -185,11 +185,9 @@ def _verbs(
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
     sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)
-    joined = before(coordinator, runs, False) & has_object & earlier
     # "Enter orders, scan and index contracts": both act.
-    joined |= base_form & earlier & before(coordinator, runs, False) & after(
-        coordinator & after(can_verb & has_object, runs, False), runs, False
-    )
+    chained = base_form & after(coordinator & after(can_verb & has_object, runs, False), runs, False)
+    joined = before(coordinator, runs, False) & (has_object | chained) & earlier
     # "Lawyers check the contracts": two nouns have no article behind them.
     doer = before(nominal & ~(start & can_verb), runs, False)
     joined |= ~earlier & doer & _DETERMINERS[next_function]
@@ -202,8 +200,7 @@ def _verbs(
     # "Copy analyses": one verb commands, the form behind it is its object.
     commanded = (kind & THIRD != 0) & ~nominal & before(start & english_verb & base_form, runs, False)
     english_verb &= ~commanded
-    auxiliary = _is(words, "auxiliary")
-    near_auxiliary = before(auxiliary, runs, False)
+    near_auxiliary = before(_is(words, "auxiliary"), runs, False)
     near_auxiliary |= before(near_auxiliary & ~nominal, runs, False)
     near_auxiliary |= before(before(near_auxiliary & ~nominal, runs, False), runs, False)
     english_verb |= (kind & PARTICIPLE != 0) & near_auxiliary & (kind & VERB == 0)
