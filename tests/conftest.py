@@ -1,5 +1,6 @@
-"""What the tests share: the classifier, the founders' shared folder, fresh Python processes."""
+"""What the tests share: the classifier, the founders' shared folder, CSV files, fresh Python processes."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -60,3 +61,16 @@ def run_python() -> RunPython:
         )
 
     return run
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes rows as a CSV file as Excel in Germany does, and gives its path."""
+
+    def write(rows, columns, name="tasks.csv"):
+        path = tmp_path / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, delimiter=";").writerows([columns, *rows])
+        return path
+
+    return write

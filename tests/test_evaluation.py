@@ -1,6 +1,5 @@
 """Figures of a labelled file."""
 
-import csv
 import json
 from pathlib import Path
 
@@ -36,17 +35,6 @@ TASKS = [
     ("Rechnungen nach Vorgabe erfassen.", "BPO"),
     ("Develop a forecast model for energy prices.", "KPO"),
 ]
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(rows, columns, name="tasks.csv"):
-        path = tmp_path / name
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter=";").writerows([columns, *rows])
-        return path
-
-    return write
 
 
 def test_wilson_gives_the_textbook_interval():

@@ -1,6 +1,5 @@
 """`lexicon suggest`: what a file proposes, and that nothing of it counts before a person says so."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -40,17 +39,6 @@ CLEAR = [
 @pytest.fixture(scope="module")
 def suggesting():
     return suggesting_classifier(None, None)
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write(rows, columns, name="tasks.csv"):
-        path = tmp_path / name
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter=";").writerows([columns, *rows])
-        return path
-
-    return write
 
 
 @pytest.fixture

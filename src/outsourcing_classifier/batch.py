@@ -10,23 +10,10 @@ import numpy.typing as npt
 
 from .decision import BANDS, DECIDED_BY, LOW, RULE_BY, DecisionModel, Decisions, decide
 from .dimensions import DIMENSIONS, LANGUAGES
+from .dominance import overruled
 from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
 from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
-from .gates import (
-    EMPTY,
-    FLAGS,
-    INSUFFICIENT,
-    MIXED,
-    OK,
-    STATUSES,
-    Gates,
-    Parts,
-    gate,
-    mixed_texts,
-    overruled,
-    quoted,
-    score_parts,
-)
+from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
 from .lexicon.compile import FUNCTION
 from .lexicon.tables import role_set

@@ -1,6 +1,5 @@
 """Gates before the label (codebook 2.1): empty, no task, hands, presence, insufficient, mixed."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,15 +11,11 @@ from .decision import DecisionModel, Decisions, GateModel, decide
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
-from .lexicon.compile import FUNCTION, function_set
 from .lexicon.tables import LEVEL, role_set
-from .lexicon.words import LETTERS
-from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE, SUBORDINATE
-from .reading.columns import Bools, Ints, any_column, any_in, before
-from .reading.forms import BREAK, COMMA, LINE, OPEN, SLASH
+from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
+from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ROLE, Reading
 from .reading.scope import scope_sums, scope_weights
-from .reading.tokens import DE
 from .scoring import Floats, scores
 
 STATUSES: Final = (
@@ -41,15 +36,6 @@ SAID: Final = 0.1  # the least that words must say of hands or presence
 QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
 CLEAR_LISTED: Final = 0.25  # the same in lists without verbs, where each part has few words
-DOMINANT: Final = 70  # per cent: the least share of a part that rules (codebook 2.3)
-LEANING: Final = 300  # thousandths in focus and activities together: what is done speaks for a side
-ROUNDING: Final = 5  # shares of the work may miss 100 by so much
-_PARTING: Final = np.zeros(7, np.bool_)
-_PARTING[[BREAK, COMMA, LINE, SLASH]] = True
-_JOINING: Final = function_set("and", "but")
-_OF_A_THING: Final = function_set("article", "determiner", "genitive")
-_NUMBER: Final = re.compile(r"(\d+)(?:[.,:]\d+)*")
-_SHARE_WORDS: Final = 3  # a number stands so near to the words that make it a share
 MINORITY: Final = 3  # the rarer side has at least one of so many parts
 
 
@@ -116,106 +102,6 @@ def mixed_texts(parts: Parts | None, count: int) -> Bools:
     return np.minimum(low, high) * MINORITY >= np.maximum(all_parts, 1)
 
 
-def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> Bools:
-    """Cues of work that an opposed work of their text is said to rule ("mainly", "80 %"), one entry a cue.
-
-    Works are told apart by what is done, not by complete parts: "mainly scan, and devise a new filing plan".
-    """
-    hits, words = reading.hits, reading.words
-    ruled_out = np.zeros(len(hits), np.bool_)
-    said = mainly(reading, texts)
-    if not said.any() or not len(hits):
-        return ruled_out
-    lean = weighed.given[:, FOCUS] + weighed.given[:, ACTIVITIES]
-    telling = (np.abs(lean) >= LEANING) & ~hits.negated & ~hits.contrasted & (hits.context != SUBORDINATE)
-    parting = _PARTING[words.punctuation] | _JOINING[words.function]
-    parting &= (words.form != words.colon) & ~reading.clauses.parenthesis
-    stretch = np.cumsum(parting)
-    for text in np.unique(words.text[said]).tolist():
-        marks = np.flatnonzero(said & (words.text == text))
-        own = np.flatnonzero(hits.text == text)
-        some = own[telling[own] & _ACTING[hits.role[own]]]
-        # "75 % invoices, the rest analysing": what a mark names may have no verb; then its objects speak.
-        named = np.isin(stretch[hits.anchor[own]], np.setdiff1d(stretch[marks], stretch[hits.anchor[some]]))
-        some = np.append(some, own[telling[own] & named & (hits.role[own] == ROLE["object"])])
-        acts: dict[int, int] = {}
-        for hit in some.tolist():
-            place = int(hits.anchor[hit])
-            acts[place] = max(acts.get(place, 0), int(lean[hit]), key=abs)
-        starts, signs = _works(reading, parting, sorted((place, value > 0) for place, value in acts.items()))
-        work = np.searchsorted(starts, marks, "right") - 1
-        ruling = {signs[i] for i in work.tolist()}
-        if len(starts) > 1 and len(ruling) == 1:
-            work = np.searchsorted(starts, hits.anchor[own], "right") - 1
-            ruled_out[own] = np.array(signs)[work] != ruling.pop()
-    return ruled_out
-
-
-def _works(reading: Reading, parting: Bools, acts: list[tuple[int, bool]]) -> tuple[list[int], list[bool]]:
-    """Where the opposed works of a text begin, and whether each leans to KPO."""
-    starts, signs, last = [0], [bool(acts) and acts[0][1]], -1
-    for place, sign in acts:
-        if sign != signs[-1]:
-            marks = np.flatnonzero(parting[last + 1 : place]) + last + 1
-            if not len(marks):
-                continue  # "type forecasts": one work
-            verb_last = reading.clauses.verb[place] and reading.words.side[place] == DE
-            starts.append(int(marks[0] if verb_last else marks[-1]))
-            signs.append(sign)
-        last = place
-    return starts, signs
-
-
-def mainly(reading: Reading, texts: Sequence[str]) -> Bools:
-    """Words that say that their work rules ("mainly", "überwiegend", "80 %"), one entry a token."""
-    words = reading.words
-    said = words.function == FUNCTION["mainly"]
-    said &= reading.clauses.context != SUBORDINATE  # "delivery notes that come mainly from Poland"
-    of_thing = _OF_A_THING[before(words.function, words.runs, 0)]  # "Scheine, die überwiegend aus Polen kommen"
-    forms = words.tokens.table.forms
-    for place in np.flatnonzero(said).tolist():
-        if words.kind[place] & LETTERS:  # a single word
-            said[place] = not of_thing[place]
-            continue
-        phrase = (forms[form] for form in words.form[place : place + _SHARE_WORDS].tolist())
-        share = next(filter(None, map(_NUMBER.match, phrase)), None)  # "75 % of the time", "zu rund 75 Prozent"
-        said[place] = not of_thing[place] if share is None else _amount(share) >= DOMINANT
-    for row, text in enumerate(texts):
-        if "%" in text:
-            _mark_shares(said, reading, text, row)
-    return said
-
-
-def _amount(number: re.Match[str]) -> int:
-    """The whole part of a number, in either language."""
-    return int(number[1])
-
-
-def _mark_shares(said: Bools, reading: Reading, text: str, row: int) -> None:
-    """Mark the numbers of "(80 %)", "zu 80 %", "80 % data entry", and of shares that add up to 100.
-
-    Other percentages are no shares of the work: "with a discount of 90 %".
-    """
-    words = reading.words
-    first, end = np.searchsorted(words.text, [row, row + 1]).tolist()
-    forms = words.tokens.table.forms
-    numbers = [place for place in range(first, end) if _NUMBER.match(forms[words.form[place]])]
-    written = list(_NUMBER.finditer(text))
-    if len(numbers) != len(written):
-        return
-    shares = [
-        (place, _amount(match))
-        for place, match in zip(numbers, written, strict=True) if text[match.end() :].lstrip().startswith("%")
-    ]
-    whole = len(shares) > 1 and abs(sum(share for _, share in shares) - 100) <= ROUNDING
-    for place, share in shares:
-        near = range(max(place - _SHARE_WORDS, first), place)  # "(ca. 80 %)", "zu etwa 80 %"
-        opens = place == first or any(
-            words.punctuation[i] == OPEN or words.function[i] == FUNCTION["zu"] for i in near
-        )
-        said[place] |= share >= DOMINANT and (whole or opens)
-
-
 def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     """Whether more is named than a bare verb or action noun: "Processing" alone says too little."""
     clauses, hits, words = reading.clauses, reading.hits, reading.words
@@ -264,7 +150,8 @@ def gate(
     sums = scope_sums(said, reading.words)
     features = gate_features(reading, sums + lexicon.scope.base[reading.words.language] / LEVEL, telling)
     # Where no word says so, nothing is out of scope, however common that is.
-    margin = np.where(sums < SAID, np.minimum(margins(features, model), 0.0), margins(features, model))
+    margin = margins(features, model)
+    margin = np.where(sums < SAID, np.minimum(margin, 0.0), margin)
     status = _statuses(reading, telling, stated, margin)
     status[~letters] = EMPTY
     return Gates(status, said, features)
