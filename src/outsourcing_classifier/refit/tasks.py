@@ -14,6 +14,7 @@ from ..lexicon.compile import compile_tables
 from ..model import Model
 from ..reading.columns import any_column
 
+SCORED_COLUMNS: Final = ("key", "language", "status", *DIMENSIONS)
 PAIR_WEIGHT: Final = 0.3  # of a task that nobody labelled
 _UNLABELLED: Final = ("esco_skill_label", "cpv_services", "isco08_label")  # sources of pairs that nobody labelled
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
@@ -38,7 +39,7 @@ class ScoredTask:
 def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
     """Scored tasks with their texts, and their translations where there are any, so that both languages learn alike.
 
-    Raises `TrainingDataError` where a key has no text.
+    Raises `TrainingDataError` where the file, a column or a score is missing, or a key has no text.
     """
     twins = _translations(folder / "parallel_en_de.csv")
     texts: dict[str, tuple[str, str]] = {}
@@ -46,13 +47,21 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 texts[row["key"]] = (row["text"], row["code"] or row["key"])
+    if not scored.is_file():
+        raise TrainingDataError(f"{scored}: no such file; run this in a checkout or name the file with --scored")
     tasks = []
     with scored.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
+        reader = csv.DictReader(file)
+        if missing := [name for name in SCORED_COLUMNS if name not in (reader.fieldnames or ())]:
+            raise TrainingDataError(f"{scored.name}: no column {', '.join(missing)}")
+        for number, row in enumerate(reader, 2):
             if row["key"] not in texts:
                 raise TrainingDataError(f"{scored.name}, row {number}: no text for key {row['key']} in {folder}")
             text, group = texts[row["key"]]
-            scores = tuple(float(row[name]) for name in DIMENSIONS) if row["status"] == "ok" else ()
+            try:
+                scores = tuple(float(row[name]) for name in DIMENSIONS) if row["status"] == "ok" else ()
+            except (TypeError, ValueError) as error:
+                raise TrainingDataError(f"{scored.name}, row {number}: six scores from -1 to 1 are needed") from error
             tasks.append(ScoredTask(text, row["language"], group, row["status"], scores))
             if row["language"] == "en" and text in twins:
                 tasks.append(ScoredTask(twins[text], "de", group, row["status"], scores))
