@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 from outsourcing_classifier import Classifier, InputValueError, TaskFileError, load_lexicon
 from outsourcing_classifier.cli import app
 from outsourcing_classifier.dimensions import DIMENSIONS
+from outsourcing_classifier.lexicon.codes import FOLDER
 from outsourcing_classifier.lexicon.snapshot import tables_hash
-from outsourcing_classifier.lexicon.tables import CUE_COLUMNS, FOLDER, read_strengths
+from outsourcing_classifier.lexicon.tables import CUE_COLUMNS, read_strengths
 from outsourcing_classifier.lexicon.words import VERB
 from outsourcing_classifier.suggest import (
     read_pairs,

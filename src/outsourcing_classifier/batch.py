@@ -15,8 +15,7 @@ from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
 from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
 from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
-from .lexicon.compile import FUNCTION
-from .lexicon.tables import role_set
+from .lexicon.codes import FUNCTION, role_set
 from .lexicon.words import NUMBER
 from .reading.clauses import ASSIST, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, MAIN, MEANS, MODIFIER, TOPIC
 from .reading.columns import after, any_column, any_in, before

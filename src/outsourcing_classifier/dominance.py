@@ -8,14 +8,14 @@ import numpy as np
 
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues
-from .lexicon.compile import FUNCTION, function_set
-from .lexicon.tables import role_set
+from .lexicon.codes import FUNCTION, function_set, role_set
 from .lexicon.words import LETTERS
 from .reading.clauses import SUBORDINATE
 from .reading.columns import Bools, before
 from .reading.forms import BREAK, COMMA, LINE, OPEN, SLASH
 from .reading.hits import ROLE, Reading
 from .reading.tokens import DE
+from .text.runs import distinct
 
 _ACTING: Final = role_set("action", "service")
 DOMINANT: Final = 70  # per cent: the least share of a part that rules (codebook 2.3)
@@ -44,12 +44,15 @@ def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> B
     parting = _PARTING[words.punctuation] | _JOINING[words.function]
     parting &= (words.form != words.colon) & ~reading.clauses.parenthesis
     stretch = np.cumsum(parting)
-    for text in np.unique(words.text[said]).tolist():
+    for text in distinct(words.text[said]).tolist():
         marks = np.flatnonzero(said & (words.text == text))
         own = np.flatnonzero(hits.text == text)
         some = own[telling[own] & _ACTING[hits.role[own]]]
         # "75 % invoices, the rest analysing": what a mark names may have no verb; then its objects speak.
-        named = np.isin(stretch[hits.anchor[own]], np.setdiff1d(stretch[marks], stretch[hits.anchor[some]]))
+        named = np.zeros(int(stretch[-1]) + 1, np.bool_)
+        named[stretch[marks]] = True
+        named[stretch[hits.anchor[some]]] = False
+        named = named[stretch[hits.anchor[own]]]
         some = np.append(some, own[telling[own] & named & (hits.role[own] == ROLE["object"])])
         acts: dict[int, int] = {}
         for hit in some.tolist():

@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from .dimensions import ACTIVITIES, CONTACT, DRIVER, FOCUS, PROCESS, SPECIALIZATION
 from .lexicon import Lexicon
-from .lexicon.compile import function_set
-from .lexicon.tables import LEVEL, role_set
+from .lexicon.codes import LEVEL, function_set, role_set
 from .reading.clauses import (
     ADDRESSEE,
     ASSIST,

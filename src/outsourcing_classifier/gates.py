@@ -11,7 +11,7 @@ from .decision import DecisionModel, Decisions, GateModel, decide
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
-from .lexicon.tables import LEVEL, role_set
+from .lexicon.codes import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ROLE, Reading

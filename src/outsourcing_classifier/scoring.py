@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .evidence import WeighedCues, totals
-from .lexicon.tables import LEVEL
+from .lexicon.codes import LEVEL
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,7 +8,8 @@ import pytest
 
 from outsourcing_classifier.dimensions import LANGUAGES
 from outsourcing_classifier.lexicon import Lexicon
-from outsourcing_classifier.lexicon.tables import FOLDER, OTHER_TABLES, read_neutral_groups, read_rows
+from outsourcing_classifier.lexicon.codes import FOLDER
+from outsourcing_classifier.lexicon.tables import OTHER_TABLES, read_neutral_groups, read_rows
 from outsourcing_classifier.lexicon.words import ACTION_NOUN, GERUND, KNOWN, PARTICIPLE, VERB, fold
 from outsourcing_classifier.text.tokens import split_chunk
 

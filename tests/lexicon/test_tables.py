@@ -7,7 +7,8 @@ import pytest
 from outsourcing_classifier import Classifier, Lexicon, LexiconError, load_lexicon
 from outsourcing_classifier.dimensions import DIMENSIONS
 from outsourcing_classifier.lexicon.check import check_lexicon
-from outsourcing_classifier.lexicon.tables import CUE_COLUMNS, ROLES, Cue, base_tables, read_cues, read_strengths
+from outsourcing_classifier.lexicon.codes import ROLES
+from outsourcing_classifier.lexicon.tables import CUE_COLUMNS, Cue, base_tables, read_cues, read_strengths
 
 HEADER = "\t".join(("language", *CUE_COLUMNS))
 

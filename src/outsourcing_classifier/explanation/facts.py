@@ -15,10 +15,10 @@ from ..decision import DecisionModel, Decisions, turning_points
 from ..dimensions import DIMENSIONS, SUM_WEIGHTS
 from ..evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues
 from ..lexicon import Lexicon
-from ..lexicon.tables import LEVEL, ROLES
+from ..lexicon.codes import LEVEL, ROLES
 from ..reading.clauses import CONTEXTS
 from ..scoring import Floats, contributions
-from ..text.runs import group_starts
+from ..text.runs import group_starts, numbered
 
 Spans = tuple[tuple[int, int], ...]
 HUNDREDTH: Final = 100
@@ -125,7 +125,7 @@ class EvidenceColumns:
 
     @cached_property
     def _modifier_names(self) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64]]:
-        keys, inverse = np.unique(self._modifier_keys, return_inverse=True)
+        keys, inverse = numbered(self._modifier_keys)
         return [_modifier_names(key) for key in keys.tolist()], inverse
 
     @cached_property

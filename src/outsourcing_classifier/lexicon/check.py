@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ..dimensions import LANGUAGES
 from ..errors import LexiconError
-from .compile import load_lexicon, phrase_words
+from .compile import phrase_words
+from .loading import load_lexicon
 from .tables import OTHER_TABLES, Strength, base_tables, read_cues, read_rows, read_strengths
 
 

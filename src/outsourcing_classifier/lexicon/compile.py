@@ -1,10 +1,8 @@
 """Tables to a compiled lexicon: cue arrays, vocabularies of both languages, phrases."""
 
 import hashlib
-import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -14,16 +12,19 @@ import numpy.typing as npt
 from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from ..text.tokens import split_chunk
-from .english import EnglishWords
+from .codes import FUNCTION, FUNCTIONS, ROLES, SCOPE_PLACES
+from .compiled import CueArrays, Lexicon, ScopeWords
+from .english import EnglishVocabulary, EnglishWords
 from .german import GermanWords
-from .phrases import PhraseTable, PhraseTableBuilder
-from .spelling import SpellingKeys, spelling_keys
+from .german_verbs import GermanVocabulary
+from .letters import HashTable
+from .loading import LexiconSource
+from .phrases import PhraseTableBuilder
+from .spelling import spelling_keys
 from .tables import (
     CLAUSES,
     FORMS,
     OTHER_TABLES,
-    ROLES,
-    SCOPE_PLACES,
     TEXT,
     Cue,
     Row,
@@ -36,11 +37,7 @@ from .tables import (
     read_strengths,
     refitted,
 )
-from .words import ACTION_NOUN, KNOWN, LETTERS, NOUN, OTHER, VERB, Entry, WordForm, abbreviation_key, fold
-
-Words = EnglishWords | GermanWords
-LexiconSource = str | os.PathLike[str]
-CueIdentity = tuple[str, str, str, tuple[tuple[str, str], ...]]
+from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold
 
 NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
@@ -52,153 +49,14 @@ SAYING_ROLES: Final = frozenset(
 )
 PERSON_ROLES: Final = frozenset({"doer", "counterpart", "title"})
 
-# Grammar words with the function that frames.tsv gives them; the number is used in arrays.
-FUNCTIONS: Final = (
-    "", "and", "negator", "without", "not_negation", "only", "but", "contrast", "by",
-    "instrument", "with", "partner", "means", "in", "container", "topic", "for", "to", "of", "as",
-    "purpose_clause", "purpose", "including", "relative", "article", "determiner", "genitive",
-    "adjective", "auxiliary", "modal", "pronoun", "mainly", "occasional", "basic", "abbreviation",
-    "assisting", "zu",
-)
-FUNCTION: Final = {name: number for number, name in enumerate(FUNCTIONS)}
-
-
-@lru_cache(maxsize=64)
-def function_set(*names: str) -> npt.NDArray[np.bool_]:
-    """Grammar functions as a table that is indexed with function numbers."""
-    table = np.zeros(len(FUNCTIONS), np.bool_)
-    table[[FUNCTION[name] for name in names]] = True
-    return table
-
-
 _NOUN_ENDINGS: Final = ("ing", "tion", "sion", "ment", "ance", "ence", "ness", "ity")
 _LOOKS_LIKE_VERB: Final[dict[str, Callable[[str], bool]]] = {
     "en": lambda word: not word.endswith(_NOUN_ENDINGS),
     "de": lambda word: word[0].islower() and word.endswith(("en", "eln", "ern")),
 }
 _NEUTRAL_NOUNS: Final = frozenset(("general_noun", "amount", "name"))
+_FAMILY: Final = 3  # letters with which all forms of a lemma begin
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
-
-
-@dataclass(frozen=True, slots=True)
-class CueArrays:
-    """All cues in columns; weights in thousandths, shape (n, 6); gates (n, 2): hands, presence."""
-
-    weights: npt.NDArray[np.int32]
-    gates: npt.NDArray[np.int32]
-    role: npt.NDArray[np.int8]
-    language: npt.NDArray[np.int8]
-    words: npt.NDArray[np.int8]
-    needs_object: npt.NDArray[np.uint64]
-    needs_doer: npt.NDArray[np.uint64]
-    needs_counterpart: npt.NDArray[np.uint64]
-    needs_form: npt.NDArray[np.int8]
-    needs_clause: npt.NDArray[np.int8]
-    needs: npt.NDArray[np.int8]
-    classes: npt.NDArray[np.uint64]
-    says: npt.NDArray[np.bool_]  # has a weight, or a meaning for a gate or a flag
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeWords:
-    """What words say of hands and presence, by their place in the clause, in thousandths.
-
-    The six columns are hands and presence as verb, as object, elsewhere. ``lemmas`` (one dict a
-    language) lead to ``rows`` (row 0: nothing); ``classes`` (languages, 64, 6) adds what an object class says,
-    ``actions`` what the strength of an action says (one row a cue; hands and presence as verb); ``things``
-    is what the class of a cue says (one row a cue), for phrases; ``base`` (languages, 2) what a text says
-    before its words.
-    """
-
-    lemmas: tuple[dict[str, int], ...]
-    rows: npt.NDArray[np.int32]
-    classes: npt.NDArray[np.int32]
-    actions: npt.NDArray[np.int32]
-    things: npt.NDArray[np.int16]
-    base: npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """The words of both languages, compiled; immutable once loaded."""
-
-    cue_texts: Sequence[str]
-    cue_strengths: Sequence[str]
-    arrays: CueArrays
-    words: dict[str, Words]
-    functions: dict[str, dict[str, int]]
-    particles: frozenset[str]
-    phrases: PhraseTable
-    classes: dict[str, int]
-    scope: ScopeWords
-    spelling: tuple[SpellingKeys, ...]  # one a language
-    fingerprint: str
-    overlay: str
-    identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
-
-    @cached_property
-    def flag_strengths(self) -> dict[str, npt.NDArray[np.bool_]]:
-        """For each flag that a cue can set, the cues that set it."""
-        return {
-            name: np.array([strength == name for strength in self.cue_strengths], np.bool_)
-            for name in ("retain", "ito", "assist")
-        }
-
-    @property
-    def version(self) -> str:
-        """First letters of the fingerprint, with `+` and those of the user's tables."""
-        return self.fingerprint[:12] + (f"+{self.overlay[:8]}" if self.overlay else "")
-
-    def mask(self, *names: str) -> int:
-        """Bit mask of object classes; unknown names are 0."""
-        return sum(1 << self.classes[name] for name in names if name in self.classes)
-
-    def analyse(self, form: str) -> tuple[WordForm, ...]:
-        """The readings of a token in each language, in the order of `LANGUAGES`."""
-        english = self.words["en"].analyse(form)
-        german = self.words["de"]
-        if english.kind & KNOWN and form.islower() and isinstance(german, GermanWords) and not german.knows(form):
-            return english, WordForm(kind=LETTERS, canon=form, head=form)
-        return english, german.analyse(form)
-
-
-    def respelled(self, forms: Sequence[str]) -> dict[str, tuple[WordForm, ...]]:
-        """Readings of unknown forms that are a typing error of one known lemma, in each language."""
-        found: dict[str, list[WordForm | None]] = {}
-        for side, (keys, words) in enumerate(zip(self.spelling, self.words.values(), strict=True)):
-            by_key: dict[str, list[str]] = {}
-            for form in forms:
-                by_key.setdefault(words.key(form), []).append(form)
-            heads = words.beginnings if isinstance(words, GermanWords) else ()
-            for key, right in keys.nearest(list(by_key), heads).items():
-                for form in by_key[key]:
-                    reading = words.analyse(right.capitalize() if form[0].isupper() else right)
-                    if reading.kind & KNOWN:
-                        found.setdefault(form, [None] * len(LANGUAGES))[side] = reading
-        return {
-            form: tuple(
-                reading or words.analyse(form) for reading, words in zip(readings, self.words.values(), strict=True)
-            )
-            for form, readings in found.items()
-        }
-
-
-def load_lexicon(*overlays: LexiconSource) -> Lexicon:
-    """The base tables, with tables of the user on top.
-
-    A user's table has the column ``language`` before ``cue``; a row with the identity of a base
-    row (language, cue, role, needs) replaces it; strength ``off`` silences it. Raises
-    `LexiconError` that names file, row and column.
-    """
-    if not overlays:
-        from ..places import models_folder
-        from .snapshot import NAME, read_snapshot
-
-        folder = models_folder()
-        ready = read_snapshot(folder / NAME) if folder else None
-        if ready is not None:
-            return ready
-    return compile_tables(*overlays)
 
 
 def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
@@ -270,7 +128,8 @@ class _Compiler:
         self.cues = list(cues)
         self.extra = extra
         self.tables = tables
-        self.words: dict[str, Words] = {"en": EnglishWords(), "de": GermanWords()}
+        self.english, self.german = EnglishVocabulary(), GermanVocabulary()
+        self.words: dict[str, EnglishVocabulary | GermanVocabulary] = {"en": self.english, "de": self.german}
         self.functions: dict[str, dict[str, int]] = {language: {} for language in LANGUAGES}
         self.classes = self._class_numbers()
         self.particles: frozenset[str] = frozenset()
@@ -298,14 +157,14 @@ class _Compiler:
             self._forms_and_classes(language)
             self._neutral(language)
             self._frames(side, language)
-        for side, language in enumerate(LANGUAGES):
-            self._phrase_cues(side, language)
+        for language in LANGUAGES:
             self._abbreviations(language)
         return Lexicon(
             cue_texts=[cue.cue for cue in self.cues],
             cue_strengths=[cue.strength for cue in self.cues],
             arrays=self._arrays(),
-            words=self.words,
+            english=self.english.words(),
+            german=self.german.words(),
             functions=self.functions,
             particles=self.particles,
             phrases=self.phrases.build(),
@@ -362,15 +221,26 @@ class _Compiler:
             if "-" in cue.cue and " " not in cue.cue:
                 self._single(words, cue.cue.replace("-", ""), number, cue, nouns)
         # Words of phrases come last: one whose lemma is known keeps it ("claims" stays a form of "claim").
-        for parts in phrases:
-            for part in parts:
-                grammar = part in "*#" or fold(part) in self.functions[language]
-                if not grammar and not words.analyse(part).kind & KNOWN:
+        single = {part for parts in phrases for part in parts if part not in "*#"}
+        strange = sorted(
+            (part for part in single if fold(part) not in self.functions[language]), key=lambda part: (len(part), part)
+        )
+        known = words.words().read(strange).kind & KNOWN != 0
+        while strange:
+            families: set[str] = set()  # a longer word that begins alike may be a form of a shorter one
+            later = []
+            for part in (part for part, found in zip(strange, known.tolist(), strict=True) if not found):
+                family = words.key(part)[:_FAMILY]
+                if family in families:
+                    later.append(part)
+                else:
+                    families.add(family)
                     words.entry(part)
-        words.forget()
+            found = words.words().read(later)
+            strange, known = later, (found.kind & KNOWN != 0) & (found.head == found.lemma)
 
     def _single(
-        self, words: Words, word: str, number: int, cue: Cue, nouns: dict[str, list[str]]
+        self, words: EnglishVocabulary | GermanVocabulary, word: str, number: int, cue: Cue, nouns: dict[str, list[str]]
     ) -> None:
         entry = words.entry(word)
         if cue.role == "action" and entry.kind & VERB:
@@ -408,8 +278,7 @@ class _Compiler:
             entry = words.entry(row.values["word"])
             entry.kind |= NOUN
             entry.classes |= 1 << self.classes[row.values["class"]]
-        if isinstance(words, GermanWords):
-            words.neutral_class = 1 << self.classes.get("neutral_head", 63)
+        self.german.neutral_class = 1 << self.classes.get("neutral_head", 63)
 
     def _neutral(self, language: str) -> None:
         """Words that say nothing are made known, so that nobody takes them for nouns that nobody knows."""
@@ -420,11 +289,11 @@ class _Compiler:
             entry = words.entry(row.values["word"])
             if not entry.kind:
                 entry.kind = NOUN if row.values["group"] in _NEUTRAL_NOUNS else OTHER
-        words.forget()
 
     def _frames(self, side: int, language: str) -> None:
         words = self.words[language]
         parts: dict[str, set[str]] = {name: set() for name in _WORD_PARTS}
+        phrases: list[tuple[list[str], int]] = []
         for row in self.tables[language]["frames"]:
             function, text = row.values["function"], row.values["words"]
             if function in parts:
@@ -435,29 +304,32 @@ class _Compiler:
             pieces = phrase_words(text)
             if len(pieces) == 1:
                 self.functions[language].setdefault(fold(text), FUNCTION[function])
-            else:
-                for piece in pieces:  # known, so that inflected forms lead to it
-                    if piece.isalpha():
-                        words.entry(piece)
-                self.phrases.add(side, [words.canon(piece) for piece in pieces], -FUNCTION[function])
-        words.forget()
-        if isinstance(words, GermanWords):
-            words.verb_prefixes = frozenset(parts["verb_prefix"])
+                continue
+            for piece in pieces:  # known, so that inflected forms lead to it
+                if piece.isalpha():
+                    words.entry(piece)
+            phrases.append((pieces, -FUNCTION[function]))
+        if language == "de":
+            self.german.verb_prefixes = frozenset(parts["verb_prefix"])
             self.particles = frozenset(parts["particle"])
+        phrases += [
+            (phrase_words(cue.cue), number) for number, cue in enumerate(self.cues)
+            if cue.language == language and self.lengths[number] > 1
+        ]
+        self._phrases(side, words.words(), phrases)
 
-    def _phrase_cues(self, side: int, language: str) -> None:
-        words = self.words[language]
-        for number, cue in enumerate(self.cues):
-            if cue.language == language and self.lengths[number] > 1:
-                pieces = [
-                    piece if piece in "*#" or piece.isdigit() else words.canon(piece)
-                    for piece in phrase_words(cue.cue)
-                ]
-                self.phrases.add(side, pieces, number)
+    def _phrases(self, side: int, words: EnglishWords | GermanWords, phrases: Sequence[tuple[list[str], int]]) -> None:
+        """Phrases of a language by the lemmas of their words; `*`, `#` and numbers stand for themselves."""
+        pieces = list(dict.fromkeys(piece for parts, _ in phrases for piece in parts))
+        spoken = [piece for piece in pieces if piece not in "*#" and not piece.isdigit() and _is_word(piece)]
+        lemmas = dict(zip(spoken, words.lemmas_of(spoken), strict=True))
+        for parts, payload in phrases:
+            self.phrases.add(side, [lemmas.get(piece, piece) for piece in parts], payload)
 
     def _abbreviations(self, language: str) -> None:
         """An abbreviation reads as its expansion: a cue of that wording, else its last known word."""
-        words = self.words[language]
+        vocabulary = self.words[language]
+        words = vocabulary.words()
         wordings: dict[str, list[int]] = {}
         for number, cue in enumerate(self.cues):
             if cue.language == language and cue.role in ("service", "object", "action"):
@@ -467,14 +339,14 @@ class _Compiler:
             if len(phrase_words(form)) != 1 or row.values["needs"]:
                 continue
             numbers = wordings.get(words.key(expansion), [])
-            last = words.analyse(phrase_words(expansion)[-1])
-            entry = words.entries.setdefault(abbreviation_key(form), Entry(abbreviation_key(form)))
+            entry = vocabulary.abbreviation(form)
             entry.kind |= NOUN
             if numbers:
                 entry.noun_cues += numbers
                 for number in numbers:
                     entry.classes |= self._class_mask(self.cues[number])
             else:
+                last = words.analyse(phrase_words(expansion)[-1])
                 entry.kind |= last.kind & ACTION_NOUN
                 entry.noun_cues += [cue for cue, _, _ in last.cues]
                 entry.classes |= last.classes
@@ -483,7 +355,7 @@ class _Compiler:
         """The scope tables; `@name` speaks for all words of an object class or actions of a strength."""
         width = 2 * len(SCOPE_PLACES)
         lemmas: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
-        rows = [[0] * width]
+        rows: list[list[int]] = []
         classes = np.zeros((len(LANGUAGES), 64, width), np.int32)
         actions: dict[tuple[str, str], tuple[int, int]] = {}
         base = np.zeros((len(LANGUAGES), 2), np.int32)
@@ -510,8 +382,10 @@ class _Compiler:
         things = [
             classes[LANGUAGES.index(c.language)][_bits(self._class_mask(c))].sum(axis=0) for c in self.cues
         ]
+        rows.append([0] * width)
         return ScopeWords(
-            lemmas, np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
+            tuple(HashTable.from_words(list(side), list(side.values())) for side in lemmas),
+            np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
             np.array(things, np.int16).reshape(-1, width), base,
         )
 
@@ -552,6 +426,10 @@ class _Compiler:
                 raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
+
+
+def _is_word(piece: str) -> bool:
+    return any(letter.isalnum() for letter in piece)
 
 
 def _bits(mask: int) -> list[int]:

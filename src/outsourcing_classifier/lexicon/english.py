@@ -1,40 +1,21 @@
 """English word forms: endings are stripped and the rest must stand in the vocabulary."""
 
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from .words import (
-    ACTION_NOUN,
-    ADVERB,
-    CAPITAL,
-    ELIDED,
-    GERUND,
-    KNOWN,
-    LETTERS,
-    NOUN,
-    OTHER,
-    PARTICIPLE,
-    THIRD,
-    VERB,
-    VIA_NOUN,
-    VIA_OTHER,
-    VIA_VERB,
-    Entries,
-    Entry,
-    VerbForms,
-    WordForm,
-    abbreviated,
-    abbreviation_key,
-    entry_cues,
-    fold,
-    number_form,
-)
+import numpy as np
+import numpy.typing as npt
 
+from .letters import NONE, Letters, Mask, Places
+from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
+from .vocabulary import NOUNS, Vocabulary, Words, any_of
+from .words import ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, OTHER, PARTICIPLE, THIRD, VERB, fold
+
+# How a form comes from its lemma.
 BASE, PAST, ING, PLURAL = range(4)
-_LONG: Final = 10  # letters; the lemma of a word as long as this begins with the same five
-_BEGINNING: Final = 5
-_VOWELS: Final = frozenset("aeiou")
-
+_VERB_KINDS: Final = {BASE: VERB, PLURAL: VERB | THIRD, PAST: PARTICIPLE, ING: GERUND}
+_ES: Final = ("ses", "xes", "zes", "ches", "shes", "oes")
+_VOWELS: Final = "aeiou"
 
 _SPELLINGS: Final = (
     ("isations", "izations"), ("isation", "ization"), ("ising", "izing"), ("ised", "ized"),
@@ -44,9 +25,9 @@ _SPELLINGS: Final = (
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
     ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
 )
-
-
 _BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
+
+Step = tuple[Places, npt.NDArray[np.int32], int]  # rows, entries, how the form comes from the lemma
 
 
 def spelling(word: str) -> str:
@@ -60,141 +41,120 @@ def spelling(word: str) -> str:
     return word[:2] + word[2:].replace("our", "or")
 
 
-class EnglishWords:
-    """The English side of the vocabulary."""
+def _key(word: str) -> str:
+    return spelling(fold(word))
 
-    def __init__(self) -> None:
-        self.entries = Entries()
-        self.verb_forms = VerbForms()  # irregular forms only
-        self._beginnings: set[str] = set()  # of long words: most words of other languages have none of them
+
+class EnglishVocabulary(Vocabulary):
+    """Collects the English side."""
 
     def key(self, word: str) -> str:
         """The key under which a word stands in the vocabulary."""
-        return spelling(fold(word))
+        return _key(word)
 
-    def entry(self, word: str) -> Entry:
-        """The entry of a word, new or known."""
-        key = self.key(word)
-        if key not in self.entries:
-            self.entries[key] = Entry(key)
-            self._beginnings.add(key[:_BEGINNING])
-        return self.entries[key]
-
-    def add_verb(self, verb: str, _particle: str, forms: list[str]) -> None:
+    def add_verb(self, verb: str, _particle: str, forms: Sequence[str]) -> None:
         """Register a verb and its irregular past and participle."""
         self.entry(verb).kind |= VERB
         for form in forms:
-            self._beginnings.add(self.key(form)[:_BEGINNING])
-            self.verb_forms.add(self.key(form), self.key(verb), PAST)
+            self._add_form(self.key(form), self.key(verb), PAST)
 
     def add_form(self, form: str, lemma: str) -> None:
         """Register an irregular plural ("people", "criteria")."""
-        self._beginnings.add(self.key(form)[:_BEGINNING])
-        self.verb_forms.add(self.key(form), self.key(lemma), PLURAL)
+        self._add_form(self.key(form), self.key(lemma), PLURAL)
 
-    def forget(self) -> None:
-        """Nothing is remembered of forms."""
-
-    def own_state(self) -> dict[str, Any]:
-        """What a snapshot keeps besides entries and forms."""
-        return {"beginnings": " ".join(sorted(self._beginnings))}
-
-    def set_own_state(self, state: dict[str, Any]) -> None:
-        """Take over what `own_state` gave."""
-        self._beginnings = set(state["beginnings"].split(" "))
-
-    def canon(self, word: str) -> str:
-        """The lemma used in phrases."""
-        return self.analyse(word).canon
-
-    def analyse(self, form: str) -> WordForm:
-        """All that the vocabulary knows of a token."""
-        if form[0].isdigit():
-            return number_form(form)
-        if abbreviation_key(form) in self.entries.known:
-            return abbreviated(form, self.entries[abbreviation_key(form)])
-        kind = LETTERS | (CAPITAL if form[0].isupper() else 0)
-        word = fold(form)
-        if word[-1] == "-":
-            kind |= ELIDED
-        word = word.strip("-")
-        word = spelling(word.removesuffix("'s"))
-        cues: list[tuple[int, int, bool]] = []
-        canon = ""
-        classes = 0
-        known = self.entries.known
-        strange = len(word) >= _LONG and word[:_BEGINNING] not in self._beginnings
-        for lemma, way in () if strange else self._candidates(word):
-            if lemma not in known:
-                continue
-            entry = self.entries[lemma]
-            found, more = _readings(entry, way)
-            if not found:
-                continue
-            kind |= found | KNOWN
-            canon = canon or lemma
-            cues += [item for item in more if item not in cues]
-            if found & (NOUN | ACTION_NOUN) or not found & (VERB | GERUND | PARTICIPLE):
-                classes |= entry.classes
-        if not kind & KNOWN:
-            if word.endswith("ly"):
-                kind |= ADVERB
-            elif word.endswith("ing"):
-                kind |= GERUND
-            elif word.endswith("ed"):
-                kind |= OTHER
-        canon = canon or word
-        return WordForm(kind, canon, canon, tuple(cues), classes)
-
-    def _candidates(self, word: str) -> Iterator[tuple[str, int]]:
-        yield word, BASE
-        yield from self.verb_forms.get(word)
-        if word.endswith("s") and len(word) > 3 and not word.endswith("ss"):
-            yield word[:-1], PLURAL
-            if word.endswith("ies"):
-                yield word[:-3] + "y", PLURAL
-            elif word.endswith(("ses", "xes", "zes", "ches", "shes", "oes")):
-                yield word[:-2], PLURAL
-                if word.endswith("ses"):
-                    yield word[:-2] + "is", PLURAL
-        elif word.endswith("ed") and len(word) > 3:
-            for stem in _stems(word[:-2]):
-                yield stem, PAST
-        elif word.endswith("ing") and len(word) > 4:
-            for stem in _stems(word[:-3]):
-                yield stem, ING
-        elif word.endswith("ly") and len(word) > 5:
-            yield word[:-2], BASE
+    def words(self) -> "EnglishWords":
+        """The vocabulary as it is now."""
+        return EnglishWords(self.columns())
 
 
-def _stems(stem: str) -> Iterator[str]:
-    yield stem
-    yield stem + "e"
-    if stem.endswith("i"):
-        yield stem[:-1] + "y"
-    if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in _VOWELS:
-        yield stem[:-1]
-    if stem.endswith("l"):
-        yield stem + "l"
+class EnglishWords(Words):
+    """The English side of the vocabulary."""
 
+    def key(self, word: str) -> str:
+        """The key under which a word stands in the vocabulary."""
+        return _key(word)
 
-def _readings(entry: Entry, way: int) -> tuple[int, list[tuple[int, int, bool]]]:
-    """What a form of this entry can be, and the cues that come with it."""
-    kind = 0
-    cues: list[tuple[int, int, bool]] = []
-    if entry.kind & VERB:
-        kind |= {BASE: VERB, PLURAL: VERB | THIRD, PAST: PARTICIPLE, ING: GERUND}.get(way, 0)
-        if kind:
-            cues += entry_cues(entry, VIA_VERB)
-    if way in (BASE, PLURAL):
-        if entry.kind & (NOUN | ACTION_NOUN):
-            kind |= entry.kind & (NOUN | ACTION_NOUN)
-            cues += entry_cues(entry, VIA_NOUN)
-        if entry.other_cues or not entry.kind:
-            kind |= OTHER if entry.kind & OTHER or not entry.kind else 0
-            cues += entry_cues(entry, VIA_OTHER)
-        if entry.kind & OTHER:
-            kind |= OTHER
-    elif way in (PAST, ING) and not entry.kind & VERB:
-        return 0, []
-    return kind, cues
+    def _words(self, forms: Sequence[str], folded: Sequence[str]) -> tuple[list[str], list[int]]:
+        words = [
+            spelling(word if word.isalpha() else word.strip("-").removesuffix("'s")) for word in folded
+        ]
+        kind = [
+            LETTERS | (CAPITAL if form[0].isupper() else 0) | (ELIDED if form[-1] == "-" else 0) for form in forms
+        ]
+        return words, kind
+
+    def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
+        for rows, entries, way in self._candidates(letters):
+            some = entries != NONE
+            if some.any():
+                self._take(readings, cues, rows[some], entries[some], way)
+        start, end = letters.start, letters.end
+        unknown = (readings.kind & KNOWN == 0)
+        for ending, kind in (("ly", ADVERB), ("ing", GERUND), ("ed", OTHER)):
+            readings.kind[unknown & letters.ends_with(start, end, ending)] |= kind
+        readings.head[:] = readings.lemma
+
+    def _take(
+        self, readings: Readings, cues: FoundCues, rows: Places, entries: npt.NDArray[np.int32], way: int
+    ) -> None:
+        """What forms of these entries can be, and the cues that come with it."""
+        kinds = self.kind[entries]
+        found = np.where(kinds & VERB != 0, _VERB_KINDS[way], 0)
+        nounish = way in (BASE, PLURAL)
+        if nounish:
+            found |= kinds & (NOUNS | OTHER)
+            found[kinds == 0] |= OTHER
+        some = found != 0
+        rows, entries, kinds, found = rows[some], entries[some], kinds[some], found[some]
+        first = readings.kind[rows] & KNOWN == 0
+        readings.lemma[rows[first]] = self.columns.keys[entries[first]]
+        readings.kind[rows] |= found | KNOWN
+        thing = (found & NOUNS != 0) | (found & (VERB | GERUND | PARTICIPLE) == 0)
+        readings.classes[rows[thing]] |= self.classes[entries[thing]]
+        acts = kinds & VERB != 0
+        cues.add(rows[acts], entries[acts], VIA_VERB)
+        if nounish:
+            noun = kinds & NOUNS != 0
+            cues.add(rows[noun], entries[noun], VIA_NOUN)
+            cues.add(rows, entries, VIA_OTHER)
+
+    def _candidates(self, letters: Letters) -> Iterator[Step]:
+        """Lemmas that forms may come from, the likeliest first."""
+        start, end = letters.start, letters.end
+        own = letters.hashes(start, end)
+        yield np.arange(len(start)), self.entries.find(own), BASE
+        for rows, entries, ways in self._found(own):
+            for way in (PAST, PLURAL):
+                yield rows[ways == way], entries[ways == way], way
+        length = end - start
+
+        def stems(mask: Mask, cut: int, letter: str, way: int) -> Step:
+            rows = np.flatnonzero(mask)
+            hashes = letters.hashes(start[rows], end[rows] - cut)
+            if letter:
+                hashes = letters.with_letter(hashes, length[rows] - cut, letter[0])
+            if letter[1:]:
+                hashes = letters.with_letter(hashes, length[rows] - cut + 1, letter[1])
+            return rows, self.entries.find(hashes), way
+
+        def ends(ending: str) -> Mask:
+            return letters.ends_with(start, end, ending)
+
+        plural = ends("s") & (length > 3) & ~ends("ss")
+        yield stems(plural, 1, "", PLURAL)
+        ies = plural & ends("ies")
+        yield stems(ies, 3, "y", PLURAL)
+        es = plural & ~ies & any_of(*(ends(ending) for ending in _ES))
+        yield stems(es, 2, "", PLURAL)
+        yield stems(es & ends("ses"), 2, "is", PLURAL)
+        for ending, way in (("ed", PAST), ("ing", ING)):
+            cut = len(ending)
+            mask = ends(ending) & (length > cut + 1)
+            last, before = (letters.codes[np.maximum(end - cut - k, 0)] for k in (1, 2))
+            double = (last == before) & ~np.isin(last, [ord(vowel) for vowel in _VOWELS]) & (length > cut + 3)
+            yield stems(mask, cut, "", way)
+            yield stems(mask, cut, "e", way)
+            yield stems(mask & (last == ord("i")), cut + 1, "y", way)
+            yield stems(mask & double, cut + 1, "", way)
+            yield stems(mask & (last == ord("l")), cut, "l", way)
+        yield stems(ends("ly") & (length > 5), 2, "", BASE)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..text.runs import expanded
+from .letters import HashTable
 
 ANY: Final = 0  # lemma number of `*`, one free word
 UNKNOWN: Final = -1
@@ -35,7 +36,7 @@ class PhraseMatches:
 class PhraseTable:
     """The compiled trie; state `side` is the start of a language's phrases."""
 
-    lemmas: dict[str, int]
+    lemmas: HashTable
     keys: npt.NDArray[np.int64]
     targets: npt.NDArray[np.int32]
     final_first: npt.NDArray[np.int32]
@@ -159,7 +160,7 @@ class PhraseTableBuilder:
             opens=opens,
             continues=continues,
             opens_any=opens_any,
-            lemmas=self.lemmas,
+            lemmas=HashTable.from_words(list(self.lemmas)),
             keys=np.array([key for key, _ in edges] or [-1], dtype=np.int64),
             targets=np.array([target for _, target in edges] or [-1], dtype=np.int32),
             final_first=np.array(first, dtype=np.int32),

@@ -13,15 +13,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .compile import CueArrays, Lexicon, ScopeWords, compile_tables
+from ..dimensions import LANGUAGES
+from .codes import FOLDER
+from .compiled import CueArrays, Lexicon, ScopeWords
 from .english import EnglishWords
-from .german import GermanWords
+from .german import GermanParts, GermanWords
+from .letters import HashTable
 from .phrases import PhraseTable
 from .spelling import SpellingKeys
-from .tables import FOLDER
-from .words import Entries, VerbForms
+from .vocabulary import WordColumns
 
-PROTOCOL: Final = 6
+PROTOCOL: Final = 7
 NAME: Final = "lexicon.json"
 
 
@@ -36,31 +38,24 @@ def tables_hash() -> str:
 
 def snapshot_text() -> str:
     """The snapshot of the present tables."""
+    from .compile import compile_tables  # not needed to read it
+
     lexicon = compile_tables()
+    phrases, scope, german = lexicon.phrases, lexicon.scope, lexicon.german
     data: dict[str, Any] = {
         "protocol": PROTOCOL,
         "tables": tables_hash(),
         "fingerprint": lexicon.fingerprint,
         "cues": "\n".join(lexicon.cue_texts),
         "strengths": "\n".join(lexicon.cue_strengths),
-        "arrays": {name: _packed(getattr(lexicon.arrays, name)) for name in CueArrays.__dataclass_fields__},
+        "arrays": _packed_fields(lexicon.arrays),
         "functions": lexicon.functions,
         "particles": sorted(lexicon.particles),
         "classes": lexicon.classes,
-        "words": {name: _packed_words(words) for name, words in lexicon.words.items()},
-        "phrases": {
-            name: _packed(getattr(lexicon.phrases, name))
-            for name in PhraseTable.__dataclass_fields__ if name != "lemmas"
-        },
-        "lemmas": "\n".join(lexicon.phrases.lemmas),
-        "scope": {
-            "lemmas": [
-                ["\n".join(side), _packed(np.array(list(side.values()), np.int32))] for side in lexicon.scope.lemmas
-            ],
-            **{
-                name: _packed(getattr(lexicon.scope, name)) for name in ("rows", "classes", "actions", "things", "base")
-            },
-        },
+        "words": {name: _packed_fields(words.columns) for name, words in lexicon.words.items()},
+        "german": {name: getattr(german.parts, name) for name in GermanParts.__dataclass_fields__},
+        "phrases": _packed_fields(phrases),
+        "scope": _packed_fields(scope),
         "spelling": [
             [keys.language, "\n".join(keys.lemmas), _packed(keys.hashes), _packed(keys.numbers)]
             for keys in lexicon.spelling
@@ -77,29 +72,18 @@ def read_snapshot(path: Path) -> Lexicon | None:
         return None
     if data.get("protocol") != PROTOCOL or data.get("tables") != tables_hash():
         return None
-    lemmas = data["lemmas"].split("\n")
-    words: dict[str, EnglishWords | GermanWords] = {"en": EnglishWords(), "de": GermanWords()}
-    for name, side in words.items():
-        _unpack_words(side, data["words"][name])
+    english, german = (WordColumns(**_unpacked_fields(data["words"][name])) for name in LANGUAGES)
     return Lexicon(
         cue_texts=data["cues"].split("\n"),
         cue_strengths=data["strengths"].split("\n"),
-        arrays=CueArrays(**{name: _unpacked(value) for name, value in data["arrays"].items()}),
-        words=words,
+        arrays=CueArrays(**_unpacked_fields(data["arrays"])),
+        english=EnglishWords(english),
+        german=GermanWords(german, GermanParts(**data["german"])),
         functions=data["functions"],
         particles=frozenset(data["particles"]),
-        phrases=PhraseTable(
-            lemmas=dict(zip(lemmas, range(len(lemmas)), strict=True)),
-            **{name: _unpacked(value) for name, value in data["phrases"].items()},
-        ),
+        phrases=PhraseTable(**_unpacked_fields(data["phrases"])),
         classes=data["classes"],
-        scope=ScopeWords(
-            lemmas=tuple(
-                dict(zip(words.split("\n"), _unpacked(numbers).tolist(), strict=False))
-                for words, numbers in data["scope"]["lemmas"]
-            ),
-            **{name: _unpacked(data["scope"][name]) for name in ("rows", "classes", "actions", "things", "base")},
-        ),
+        scope=ScopeWords(**_unpacked_fields(data["scope"])),
         spelling=tuple(
             SpellingKeys(language, lemmas.split("\n"), _unpacked(hashes), _unpacked(numbers))
             for language, lemmas, hashes, numbers in data["spelling"]
@@ -109,26 +93,29 @@ def read_snapshot(path: Path) -> Lexicon | None:
     )
 
 
-def _packed_words(words: EnglishWords | GermanWords) -> dict[str, Any]:
-    return {
-        "entries": _packed_columns(words.entries.columns()),
-        "forms": _packed_columns(words.verb_forms.columns()),
-        "own": words.own_state(),
-    }
+def _packed_fields(columns: Any) -> dict[str, Any]:
+    return {name: _packed_value(getattr(columns, name)) for name in columns.__dataclass_fields__}
 
 
-def _unpack_words(words: EnglishWords | GermanWords, data: dict[str, Any]) -> None:
-    words.entries = Entries.from_columns(_unpacked_columns(data["entries"]))
-    words.verb_forms = VerbForms.from_columns(_unpacked_columns(data["forms"]))
-    words.set_own_state(data["own"])
+def _packed_value(value: Any) -> Any:
+    """Arrays as lists of three, tables of hashes as objects, several tables as a list of objects."""
+    if isinstance(value, np.ndarray):
+        return _packed(value)
+    if isinstance(value, HashTable):
+        return {"keys": _packed(value.keys), "numbers": _packed(value.numbers)}
+    return [_packed_value(table) for table in value] if isinstance(value, tuple) else value
 
 
-def _packed_columns(columns: dict[str, Any]) -> dict[str, Any]:
-    return {name: _packed(value) if isinstance(value, np.ndarray) else value for name, value in columns.items()}
+def _unpacked_fields(columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: _unpacked_value(value) for name, value in columns.items()}
 
 
-def _unpacked_columns(columns: dict[str, Any]) -> dict[str, Any]:
-    return {name: _unpacked(value) if isinstance(value, list) else value for name, value in columns.items()}
+def _unpacked_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return HashTable.of(_unpacked(value["keys"]), _unpacked(value["numbers"]))
+    if isinstance(value, list) and isinstance(value[0], dict):
+        return tuple(_unpacked_value(table) for table in value)
+    return _unpacked(value) if isinstance(value, list) else value
 
 
 def _packed(array: npt.NDArray[Any]) -> list[Any]:

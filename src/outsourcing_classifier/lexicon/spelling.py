@@ -5,92 +5,107 @@ neighbour) share what is left when one letter of each is deleted. Keys are kept 
 for all words at once.
 """
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from ..text.runs import expanded
+from ..text.runs import distinct, expanded
+from .letters import HashTable, Letters, Mask, Places
 
 SHORTEST: Final = 7  # letters; shorter forms have too many neighbours
 _STEM: Final = SHORTEST - 1
 _LONGEST: Final = 40
 _LONG: Final = 10
 _MODIFIER: Final = 4  # letters before the head of a compound
-_ENDINGS: Final = {"en": ("s", "ed", "ing"), "de": ("e", "n", "en", "s", "er")}
-_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
-_POWERS: Final = np.array([pow(_BASE, k, 1 << 64) for k in range(_LONGEST + 1)], np.uint64)
-_INVERSE: Final = np.uint64(pow(_BASE, -1, 1 << 64))
+_BEGINNING: Final = 5
+_ENDINGS: Final = {"en": ("", "s", "ed", "ing"), "de": ("", "e", "n", "en", "s", "er")}
+_QUICK: Final = 10  # bits of a key that the quick look leaves out
 
 
-@dataclass(frozen=True, slots=True)
 class SpellingKeys:
     """Hashes of the deleted-letter keys of one language's lemmas, sorted, and the lemma of each."""
 
-    language: str
-    lemmas: Sequence[str]
-    hashes: npt.NDArray[np.uint32]
-    numbers: npt.NDArray[np.int32]
+    def __init__(
+        self, language: str, lemmas: Sequence[str], hashes: npt.NDArray[np.uint32], numbers: npt.NDArray[np.int32]
+    ) -> None:
+        self.language, self.lemmas, self.hashes, self.numbers = language, lemmas, hashes, numbers
 
-    def nearest(self, forms: Sequence[str], heads: Container[str] = ()) -> dict[str, str]:
-        """For forms (keys of words, lower case) with exactly one lemma near: the form as it should be.
+    @cached_property
+    def _quick(self) -> Mask:
+        found = np.zeros(1 << (32 - _QUICK), np.bool_)
+        found[self.hashes >> np.uint32(_QUICK)] = True
+        return found
+
+    def nearest(self, forms: Sequence[str], heads: HashTable | None = None) -> list[str | None]:
+        """For each form (key of a word, lower case): as it should be, where exactly one lemma is near.
 
         `heads` are the first five letters of words that may be the head of a compound.
         """
-        stems: list[tuple[int, int, int]] = []  # form, first letter and end of its stem
-        for number, form in enumerate(forms):
-            if form.isascii() and len(form) <= _LONGEST:
-                ends = [len(form), *(len(form) - len(end) for end in _ENDINGS[self.language] if form.endswith(end))]
-                starts = [0, *(i for i in range(_MODIFIER, len(form) - _STEM) if form[i : i + 5] in heads)]
-                stems += [(number, start, end) for start in starts for end in ends if end - start >= _STEM]
-        hashes, rows = _keys([forms[number][start:end] for number, start, end in stems])
-        first = np.searchsorted(self.hashes, hashes, "left")
-        end = np.searchsorted(self.hashes, hashes, "right")
-        whole: dict[int, dict[str, str]] = {}
-        found: dict[int, dict[str, str]] = {}
-        for place in np.flatnonzero(end > first).tolist():
-            number, begin, stop = stems[rows[place]]
-            form = forms[number]
-            for lemma_number in self.numbers[first[place] : end[place]].tolist():
-                lemma = self.lemmas[lemma_number]
-                if one_letter_apart(_letters(form[begin:stop]), _letters(lemma)):
-                    near = whole if begin == 0 and stop == len(form) else found
-                    near.setdefault(number, {}).setdefault(lemma, form[:begin] + lemma + form[stop:])
-        found |= whole  # a lemma near the whole form wins over those near its stem
-        return {forms[number]: next(iter(near.values())) for number, near in found.items() if len(near) == 1}
+        letters = Letters.of([form if form.isascii() and len(form) <= _LONGEST else "" for form in forms])
+        typed, place = letters.as_typed()
+        row, start, end = _stems(letters, _ENDINGS[self.language], heads)
+        hashes, stem = _keys(typed, place[start], place[end])
+        some = np.flatnonzero(self._quick[hashes >> np.uint32(_QUICK)])
+        first = np.searchsorted(self.hashes, hashes[some], "left")
+        inner, step = expanded(np.searchsorted(self.hashes, hashes[some], "right") - first)
+        pair = distinct(stem[some][inner].astype(np.int64) << 32 | self.numbers[first[inner] + step])
+        stems = (pair >> 32).tolist()
+        begins, stops = (start - letters.start[row]).tolist(), (end - letters.start[row]).tolist()
+        rows = row.tolist()
+        found: list[dict[str, str]] = [{} for _ in forms]
+        whole: list[dict[str, str]] = [{} for _ in forms]
+        for number, lemma_number in zip(stems, (pair & 0xFFFFFFFF).tolist(), strict=True):
+            form, begin, stop = forms[rows[number]], begins[number], stops[number]
+            lemma = self.lemmas[lemma_number]
+            if one_letter_apart(_as_typed(form[begin:stop]), _as_typed(lemma)):
+                near = whole if begin == 0 and stop == len(form) else found
+                near[rows[number]].setdefault(lemma, form[:begin] + lemma + form[stop:])
+        # A lemma near the whole form wins over those near its stem.
+        best = [near or other for near, other in zip(whole, found, strict=True)]
+        return [next(iter(near.values())) if len(near) == 1 else None for near in best]
 
 
 def spelling_keys(language: str, lemmas: Iterable[str]) -> SpellingKeys:
     """The keys of all lemmas that are long enough."""
     long = sorted(word for word in lemmas if _STEM <= len(word) <= _LONGEST and word.isascii() and word.isalpha())
-    hashes, numbers = _keys(long)
+    letters = Letters.of(long)
+    typed, place = letters.as_typed()
+    hashes, numbers = _keys(typed, place[letters.start], place[letters.end])
     order = np.lexsort((numbers, hashes))
     return SpellingKeys(language, long, hashes[order], numbers[order])
 
 
-def _keys(words: Sequence[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
-    """Hash of each word, and of what is left of it without one letter (never the first); number of its word."""
-    words = [_letters(word) for word in words]
-    lengths = np.array([len(word) for word in words], np.int64)
-    if not len(lengths):
-        return np.zeros(0, np.uint32), np.zeros(0, np.int32)
-    letters = np.frombuffer("".join(words).encode("ascii"), np.uint8).astype(np.uint64)
-    row, place = expanded(lengths)
-    said = letters * _POWERS[lengths[row] - 1 - place]
-    before = np.cumsum(said) - said
-    first = np.cumsum(lengths) - lengths
-    before -= before[first][row]
-    whole = before[first + lengths - 1] + said[first + lengths - 1]
-    shorter = before * _INVERSE + (whole[row] - before - said)
-    kept = place > 0  # the first letter is hardly ever wrong
-    hashes = np.concatenate((whole, shorter[kept])) >> np.uint64(32)
-    return hashes.astype(np.uint32), np.concatenate((np.arange(len(words)), row[kept])).astype(np.int32)
+def _stems(letters: Letters, endings: Sequence[str], heads: HashTable | None) -> tuple[Places, Places, Places]:
+    """Spans that may be a lemma with a typing error: row of the word, start and end; the whole word first."""
+    row = np.arange(len(letters.start))
+    start = letters.start
+    if heads is not None:
+        inside, step = expanded(np.maximum(letters.end - letters.start - _MODIFIER - _STEM, 0))
+        begin = letters.start[inside] + _MODIFIER + step
+        head = heads.has(letters.hashes(begin, begin + _BEGINNING))
+        row, start = np.concatenate((row, inside[head])), np.concatenate((start, begin[head]))
+    spans = []
+    for ending in endings:
+        end = letters.end[row] - len(ending)
+        kept = letters.ends_with(start, letters.end[row], ending) & (end - start >= _STEM)
+        spans.append((row[kept], start[kept], end[kept]))
+    row, start, end = (np.concatenate(column) for column in zip(*spans, strict=True))
+    return row, start, end
 
 
-def _letters(word: str) -> str:
-    """A folded umlaut as one letter, as it was typed."""
+def _keys(letters: Letters, start: Places, end: Places) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
+    """Hash of each span, and of what is left of it without one letter (never the first); number of its span."""
+    row, step = expanded(np.maximum(end - start - 1, 0))
+    shorter = letters.without_letter(start[row], start[row] + 1 + step, end[row])
+    hashes = np.concatenate((letters.hashes(start, end), shorter)) >> np.uint64(32)
+    return hashes.astype(np.uint32), np.concatenate((np.arange(len(start)), row)).astype(np.int32)
+
+
+def _as_typed(word: str) -> str:
+    """A folded umlaut as one letter."""
     return word.replace("ae", "{").replace("oe", "|").replace("ue", "}")
 
 

@@ -2,50 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..errors import LexiconError
+from .codes import FOLDER, LEVEL, ROLES
 
-FOLDER: Final = Path(__file__).resolve().parent
 CUE_COLUMNS: Final = ("cue", "role", "strength", *DIMENSIONS, "needs", "note")
-ROLES: Final = (
-    "action",
-    "object",
-    "norm",
-    "manner",
-    "doer",
-    "qualification",
-    "counterpart",
-    "channel",
-    "volume",
-    "frequency",
-    "purpose",
-    "service",
-    "title",
-    "department",
-    "industry",
-    "place",
-    "generic",
-    "prose",
-    "flag",
-)
-"""What a cue is in its clause; the place in this tuple is the number used in arrays."""
-
-
-@lru_cache(maxsize=64)
-def role_set(*names: str) -> npt.NDArray[np.bool_]:
-    """Roles as a table that is indexed with role numbers."""
-    table = np.zeros(len(ROLES), np.bool_)
-    table[[ROLES.index(name) for name in names]] = True
-    return table
-
-
 NEEDS: Final = ("object", "doer", "counterpart", "form", "clause")
 FORMS: Final = {"noun": 1, "verb": 2}
 CLAUSES: Final = {"main": 1, "subordinate": 2}
@@ -60,9 +24,7 @@ OTHER_TABLES: Final = {
     "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
 }
 TEXT: Final = "@text"  # row of a scope table: what a text says before its words
-SCOPE_PLACES: Final = ("verb", "object", "other")
 MAX_PHRASE: Final = 8
-LEVEL: Final = 1000  # weights are integers in thousandths: sums are exact in any order
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..lexicon.compile import FUNCTION, function_set
+from ..lexicon.codes import FUNCTION, function_set
 from ..lexicon.words import (
     ACTION_NOUN,
     ADVERB,

@@ -3,19 +3,20 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from ..dimensions import LANGUAGES
 from ..lexicon import Lexicon
-from ..lexicon.compile import FUNCTION
-from ..lexicon.german import GermanWords
-from ..lexicon.phrases import UNKNOWN, PhraseTable
+from ..lexicon.codes import FUNCTION
+from ..lexicon.letters import hashed
+from ..lexicon.phrases import PhraseTable
+from ..lexicon.readings import Readings
 from ..lexicon.spelling import SHORTEST
-from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, WordForm, fold
-from ..text.runs import Column
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all
+from ..text.runs import Column, first_of_each
 from ..text.tokens import LINE_END, ChunkTable
 
 # Punctuation by what it does to a clause.
@@ -29,6 +30,8 @@ _MOST: Final = 3000  # thousandths that a word can say of hands or presence
 _FUNCTION_VOTE: Final = 4
 _WORD_VOTE: Final = 2
 _SHAPE_VOTE: Final = 1
+_SHORT: Final = 4  # letters; the ending of a word as short as this says nothing
+_LONG_NOUN: Final = 12  # letters; longer words with a capital are rarely English
 _UMLAUTS: Final = frozenset("äöüßÄÖÜ")
 _SHAPES: Final = (
     ("ing", "tion", "ment", "ies", "ness", "ity", "ally", "ced", "ted", "ss", "ery", "ship"),
@@ -87,58 +90,18 @@ class FormTable:
         """Columns for all forms met so far."""
         forms, rows = self.chunks.forms, self._rows
         if self._arrays is None or rows.count < len(forms):
-            new = forms[rows.count :]
-            readings = [self._analyse(form) for form in new]
-            strange = [
-                form for form, found in zip(new, readings, strict=True)
-                if len(form) >= SHORTEST and not any(r.kind & KNOWN for r in found) and form.isalpha()
-            ]
-            respelled = self._lexicon.respelled(strange) if strange else {}
-            for form, found in zip(new, readings, strict=True):
-                self._add(form, respelled.get(form) or found, spelled=form in respelled)
+            rows.add(forms[rows.count :])
             self._arrays = rows.arrays()
         return self._arrays
 
-    def _analyse(self, form: str) -> tuple[WordForm, ...]:
-        if _is_word(form):
-            return self._lexicon.analyse(form)
-        return (WordForm(canon=form, head=form),) * len(LANGUAGES)
-
-    def _add(self, form: str, readings: Sequence[WordForm], *, spelled: bool) -> None:
-        lexicon, rows = self._lexicon, self._rows
-        punctuation = WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK)
-        word = fold(form)
-        votes = []
-        for side, (language, reading) in enumerate(zip(LANGUAGES, readings, strict=True)):
-            function = lexicon.functions[language].get(word, 0)
-            if not function and side == 0 and word.endswith("n't"):
-                function = FUNCTION["negator"]
-            rows.add_reading(side, reading, function)
-            votes.append(_vote(form, word, side, reading, function))
-        rows.forms.append(
-            (votes[1] - votes[0], punctuation, bool(readings[1].separable), word in lexicon.particles, spelled)
-        )
-        rows.count += 1
-
     def infinitive(self, base: int, particle: int) -> int:
         """Form number of the separable verb that two forms make ("gibt", "ein"), or -1."""
-        words = self._lexicon.words["de"]
-        if not isinstance(words, GermanWords):
-            return -1
         forms = self.chunks.forms
-        reading = words.analyse(forms[base])
-        infinitive = words.infinitive(reading.separable, fold(forms[particle]))
-        if not infinitive:
-            return -1
-        return self.chunks.form_number(infinitive)
+        infinitive = self._lexicon.german.infinitive(forms[base], forms[particle])
+        return self.chunks.form_number(infinitive) if infinitive else -1
 
 
 _SCOPE: Final = ("scope_row", "scope_hands", "scope_presence")  # only needed to make the column `scope`
-_READING_COLUMNS: Final = (
-    "kind", "function", "lemma", "head", "classes", "modifier_classes", "cue_first", "cue_count", *_SCOPE,
-)
-_FORM_COLUMNS: Final = ("preference", "punctuation", "separable", "particle", "spelled")
-_CUE_COLUMNS: Final = ("cue", "via", "compound")
 _TYPES: Final = {
     "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
     "classes": np.uint64, "modifier_classes": np.uint64, "scope": np.int16,
@@ -150,55 +113,89 @@ _TYPES: Final = {
 
 
 class _Rows:
-    """Readings as rows of numbers; columns take over what is new."""
+    """Forms as rows of columns; new forms come behind the old ones."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._says: list[bool] = lexicon.arrays.says.tolist()
-        self._actions: list[tuple[int, int]] = lexicon.scope.actions.tolist()
+        self._strengths = _numbered(lexicon.cue_strengths)
         self.count = 0
-        self.readings: list[tuple[int, ...]] = []
-        self.forms: list[tuple[int, ...]] = []
-        self.cues: list[tuple[int, int, bool]] = []
-        self._cues_before = 0
         self._columns = {
             name: Column(_TYPES.get(name, np.int32), 6 if name == "scope" else None)
             for name in (*FormArrays.__dataclass_fields__, *_SCOPE)
         }
 
-    def add_reading(self, side: int, reading: WordForm, function: int) -> None:
-        """One side of a form."""
-        lemmas, says, scope = self._lexicon.phrases.lemmas, self._says, self._lexicon.scope
-        lemma = lemmas.get(reading.canon, UNKNOWN)
-        head = lemma if reading.head == reading.canon else lemmas.get(reading.head, UNKNOWN)
-        first = self._cues_before + len(self.cues)
-        self.cues += [item for item in reading.cues if says[item[0]]]
-        self.readings.append((
-            reading.kind, function, lemma, head, reading.classes, reading.modifier_classes, first,
-            self._cues_before + len(self.cues) - first, scope.lemmas[side].get(reading.head or reading.canon, 0),
-            *(self._acts(reading) if reading.cues else (0, 0)),
-        ))
-
-    def _acts(self, reading: WordForm) -> tuple[int, int]:
-        """Hands and presence by the strengths of its actions, each strength once."""
-        strengths, actions = self._lexicon.cue_strengths, self._actions
-        said = [actions[cue] for cue in {strengths[cue]: cue for cue, _, _ in reading.cues}.values()]
-        return sum(hands for hands, _ in said), sum(presence for _, presence in said)
-
     def arrays(self) -> FormArrays:
-        """All columns, with the new rows at their ends."""
-        columns = self._columns
-        for names, rows in (
-            (_READING_COLUMNS, self.readings), (_FORM_COLUMNS, self.forms), (_CUE_COLUMNS, self.cues),
-        ):
-            block = np.array(rows, np.int64).reshape(len(rows), len(names))
-            for place, name in enumerate(names):
-                columns[name].extend(block[:, place])
-        self._derive(self._lexicon.phrases, len(self.readings))
-        self._cues_before += len(self.cues)
-        for rows in (self.readings, self.forms, self.cues):
-            rows.clear()
-        return FormArrays(**{name: columns[name].values for name in FormArrays.__dataclass_fields__})
+        """All columns."""
+        return FormArrays(**{name: self._columns[name].values for name in FormArrays.__dataclass_fields__})
+
+    def add(self, forms: Sequence[str]) -> None:
+        """Analyse forms and put them behind those there are."""
+        lexicon, columns = self._lexicon, self._columns
+        punctuation = [WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK) for form in forms]
+        words = np.flatnonzero(np.array(punctuation, np.int8) == WORD)
+        spoken = [forms[i] for i in words.tolist()]
+        readings = tuple(Readings.blank(hashed(forms)) for _ in LANGUAGES)
+        for side, found in zip(readings, lexicon.read(spoken), strict=True):
+            side.put(words, found)
+        spelled = self._respell(forms, words, readings)
+        folded = folded_all(forms)
+        functions = _functions(folded, lexicon)
+        votes = [_votes(forms, folded, side, readings[side].kind, functions[:, side]) for side in range(len(LANGUAGES))]
+        self._add_readings(readings, functions)
+        columns["preference"].extend(votes[1] - votes[0])
+        columns["punctuation"].extend(punctuation)
+        columns["separable"].extend(readings[1].separable)
+        columns["particle"].extend([word in lexicon.particles for word in folded])
+        columns["spelled"].extend(spelled)
+        self._derive(lexicon.phrases, 2 * len(forms))
+        self.count += len(forms)
+
+    def _respell(
+        self, forms: Sequence[str], words: npt.NDArray[np.int64], readings: Sequence[Readings]
+    ) -> npt.NDArray[np.bool_]:
+        """Read long words that nobody knows as what they were meant to be; which forms these are."""
+        spelled = np.zeros(len(forms), np.bool_)
+        unknown = words[np.logical_and.reduce([reading.kind[words] & KNOWN == 0 for reading in readings])]
+        strange = np.array([i for i in unknown.tolist() if len(forms[i]) >= SHORTEST and forms[i].isalpha()], np.int64)
+        if len(strange):
+            meant, found = self._lexicon.respelled([forms[i] for i in strange.tolist()])
+            for side, reading in zip(readings, found, strict=True):
+                side.put(strange[meant], reading)
+            spelled[strange[meant]] = True
+        return spelled
+
+    def _add_readings(self, readings: Sequence[Readings], functions: npt.NDArray[np.int8]) -> None:
+        """The readings of both sides, entry by entry."""
+        columns, lexicon = self._columns, self._lexicon
+        for name in ("kind", "classes", "modifier_classes"):
+            columns[name].extend(_woven([getattr(reading, name) for reading in readings]))
+        columns["function"].extend(functions.reshape(-1))
+        for name in ("lemma", "head"):
+            columns[name].extend(lexicon.phrases.lemmas.find(_woven([getattr(reading, name) for reading in readings])))
+        columns["scope_row"].extend(_woven([
+            lexicon.scope.lemmas[side].find(reading.head) for side, reading in enumerate(readings)
+        ]))
+        acts = [self._acts(reading) for reading in readings]
+        for place, name in enumerate(("scope_hands", "scope_presence")):
+            columns[name].extend(_woven([found[:, place] for found in acts]))
+        entry = np.concatenate([2 * reading.cue_row + side for side, reading in enumerate(readings)])
+        says = lexicon.arrays.says[np.concatenate([reading.cue for reading in readings])]
+        order = np.argsort(entry[says], kind="stable")
+        count = np.bincount(entry[says], minlength=2 * len(functions))
+        columns["cue_first"].extend(len(columns["cue"].values) + np.cumsum(count) - count)
+        columns["cue_count"].extend(count)
+        for name in ("cue", "via", "compound"):
+            columns[name].extend(np.concatenate([getattr(reading, name) for reading in readings])[says][order])
+
+    def _acts(self, reading: Readings) -> npt.NDArray[np.int64]:
+        """Hands and presence by the strengths of the actions of each form, each strength once."""
+        said = self._lexicon.scope.actions[reading.cue]
+        acts = said.any(axis=1)
+        row, said, strength = reading.cue_row[acts], said[acts], self._strengths[reading.cue[acts]]
+        once = first_of_each(row * (int(self._strengths.max()) + 1) + strength)
+        found = np.zeros((len(reading.kind), 2), np.int64)
+        np.add.at(found, row[once], said[once])
+        return found
 
     def _derive(self, phrases: PhraseTable, count: int) -> None:
         """Columns that follow from others, for the new rows."""
@@ -241,20 +238,41 @@ class _Rows:
         self._columns["scope"].extend(np.clip(said, -_MOST, _MOST))
 
 
+def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
+    """A number for each name, the same for the same name."""
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], np.int64)
+
+
+def _woven(sides: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """One column of both sides: the entries of a form stand beside each other."""
+    return np.stack(sides, axis=1).reshape(-1)
+
+
 def _is_word(form: str) -> bool:
-    return form not in _PUNCTUATION and (form.isalnum() or any(letter.isalnum() for letter in form))
+    return form.isalnum() or (form not in _PUNCTUATION and any(letter.isalnum() for letter in form))
 
 
-def _vote(form: str, word: str, side: int, reading: WordForm, function: int) -> int:
-    """How strongly a form speaks for a language: grammar words, vocabulary, letters, endings."""
-    if not reading.kind & LETTERS:
-        return 0
-    vote = _FUNCTION_VOTE if function else _WORD_VOTE if reading.kind & KNOWN else 0
-    if len(word) > 4 and word.endswith(_SHAPES[side]):
-        vote += _SHAPE_VOTE
-    if side == 1:
-        if not form.isascii() and not _UMLAUTS.isdisjoint(form):
-            vote += _WORD_VOTE
-        if reading.kind & CAPITAL and len(form) > 12:
-            vote += _SHAPE_VOTE
-    return vote
+def _functions(folded: Sequence[str], lexicon: Lexicon) -> npt.NDArray[np.int8]:
+    """What words are as grammar words, shape (words, languages)."""
+    found = np.array([
+        [lexicon.functions[language].get(word, 0) for word in folded] for language in LANGUAGES
+    ], np.int8).T
+    contracted = np.array([word[-3:] == "n't" for word in folded], np.bool_)
+    found[contracted & (found[:, 0] == 0), 0] = FUNCTION["negator"]
+    return found
+
+
+def _votes(
+    forms: Sequence[str], folded: Sequence[str], side: int, kind: npt.NDArray[np.int32],
+    function: npt.NDArray[np.int8],
+) -> npt.NDArray[np.int32]:
+    """How strongly forms speak for a language: grammar words, vocabulary, letters, endings."""
+    votes = np.where(function != 0, _FUNCTION_VOTE, np.where(kind & KNOWN != 0, _WORD_VOTE, 0))
+    shapes = _SHAPES[side]
+    votes += _SHAPE_VOTE * np.array([len(word) > _SHORT and word.endswith(shapes) for word in folded], np.bool_)
+    if LANGUAGES[side] == "de":
+        umlaut = [not form.isascii() and not _UMLAUTS.isdisjoint(form) for form in forms]
+        long = np.array([len(form) > _LONG_NOUN for form in forms], np.bool_)
+        votes += _WORD_VOTE * np.array(umlaut, np.bool_) + _SHAPE_VOTE * (long & (kind & CAPITAL != 0))
+    return np.where(kind & LETTERS != 0, votes, 0).astype(np.int32)

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.compile import FUNCTION, CueArrays, function_set
-from ..lexicon.tables import ROLES
-from ..lexicon.words import NOUN, VIA_NOUN, VIA_OTHER, VIA_VERB
+from ..lexicon.codes import FUNCTION, ROLES, function_set
+from ..lexicon.compiled import CueArrays
+from ..lexicon.readings import VIA_NOUN, VIA_OTHER, VIA_VERB
+from ..lexicon.words import NOUN
 from ..text.runs import expanded, group_starts
 from .clauses import ADDRESSEE, CONTAINER, CONTEXTS, DOER, INSIDE, INSTRUMENT, TO, Clauses, read_clauses
 from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.tables import LEVEL, SCOPE_PLACES
+from ..lexicon.codes import LEVEL, SCOPE_PLACES
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
 from .columns import any_in
 from .forms import WORD

@@ -7,11 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.compile import FUNCTION, function_set
+from ..lexicon.codes import FUNCTION, ROLES, function_set, role_set
 from ..lexicon.phrases import PhraseMatches
-from ..lexicon.tables import ROLES, role_set
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, INFINITIVE, KNOWN, NOUN, OTHER, VERB
-from ..text.runs import expanded, group_starts
+from ..text.runs import expanded, group_starts, numbered
 from ..text.tokens import Tokens
 from .columns import Bools, Ints, Runs, after, runs_of
 from .forms import BREAK, LINE, WORD, FormArrays, FormTable
@@ -168,8 +167,8 @@ def _reunite(
     fits = (place >= 0) & (text[base] == text[particles]) & ~cut
     base, particles = base[fits], particles[fits]
     pairs = form[base].astype(np.int64) << 32 | form[particles]
-    distinct, inverse = np.unique(pairs, return_inverse=True)
-    joined = np.array([table.infinitive(pair >> 32, pair & 0xFFFFFFFF) for pair in distinct.tolist()], np.int32)
+    pair, inverse = numbered(pairs)
+    joined = np.array([table.infinitive(both >> 32, both & 0xFFFFFFFF) for both in pair.tolist()], np.int32)
     made = joined[inverse]
     known = made >= 0
     form = form.copy()

@@ -13,7 +13,8 @@ from ..classifier import Classifier
 from ..dimensions import LANGUAGES
 from ..estimator import FOLDS, fold_numbers
 from ..lexicon import Lexicon
-from ..lexicon.tables import FOLDER, OTHER_TABLES, ROLES, SCOPE_PLACES, TEXT, read_rows
+from ..lexicon.codes import FOLDER, ROLES, SCOPE_PLACES
+from ..lexicon.tables import OTHER_TABLES, TEXT, read_rows
 from ..lexicon.words import fold
 from ..model import Model
 from ..reading.scope import scope_places

@@ -15,7 +15,8 @@ from ..dimensions import DIMENSIONS, LANGUAGES
 from ..estimator import FOLDS, fold_numbers
 from ..evidence import IN_FORCE, NO_WEIGHT
 from ..lexicon import Lexicon
-from ..lexicon.tables import LEVEL, ROLES, read_strengths
+from ..lexicon.codes import LEVEL, ROLES
+from ..lexicon.tables import read_strengths
 from ..model import Model
 from .tasks import PAIR_WEIGHT, ScoredTask
 from .written import STEP, Floats, rounded, write_cues, write_strengths

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..files.output import complete_file
 from ..lexicon import Lexicon
-from ..lexicon.tables import FOLDER
+from ..lexicon.codes import FOLDER
 
 Floats = npt.NDArray[np.float64]
 SOURCE: Final = "scored_tasks"

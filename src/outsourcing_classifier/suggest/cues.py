@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from ..classifier import Classifier
 from ..dimensions import DIMENSIONS
-from ..lexicon.tables import LEVEL, ROLES, read_strengths
+from ..lexicon.codes import LEVEL, ROLES
+from ..lexicon.tables import read_strengths
 from .words import Word
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,8 @@ from typing import Final
 from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
 from ..files.output import complete_file
-from ..lexicon.tables import CUE_COLUMNS, FOLDER
+from ..lexicon.codes import FOLDER
+from ..lexicon.tables import CUE_COLUMNS
 from .tasks import Task
 
 # Of several proposals for one cue the first kind gives strength and weights, all give reasons.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from ..lexicon.tables import LEVEL
+from ..lexicon.codes import LEVEL
 from ..lexicon.words import KNOWN
 from .cues import HELPING_STRENGTHS, PLACEHOLDERS, KnownCues
 from .gathered import Gathered, UnknownWord

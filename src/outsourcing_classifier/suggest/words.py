@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..batch import Batch
 from ..classifier import Classifier
 from ..dimensions import LANGUAGES
-from ..lexicon.compile import FUNCTION, function_set
+from ..lexicon.codes import FUNCTION, function_set
 from ..lexicon.words import ADVERB, CAPITAL, GERUND, KNOWN, fold
 from ..reading.clauses import ASSIST, INCLUDING, MAIN, MEANS, OF_NOUN, TOPIC
 from ..reading.columns import after, any_in, before

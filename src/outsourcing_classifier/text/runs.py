@@ -16,6 +16,24 @@ def group_starts(key: npt.NDArray[Any]) -> Places:
     return new.nonzero()[0]
 
 
+def distinct(keys: npt.NDArray[T]) -> npt.NDArray[T]:
+    """The distinct values, sorted (`numpy.unique` would import far more than it needs)."""
+    ordered = np.sort(keys)
+    return ordered[group_starts(ordered)]
+
+
+def numbered(keys: npt.NDArray[T]) -> tuple[npt.NDArray[T], Places]:
+    """The distinct values, sorted, and for each key which of them it is."""
+    found = distinct(keys)
+    return found, np.searchsorted(found, keys)
+
+
+def first_of_each(keys: npt.NDArray[Any]) -> Places:
+    """Where each distinct value stands first, in the order of these places."""
+    order = np.argsort(keys, kind="stable")
+    return np.sort(order[group_starts(keys[order])])
+
+
 def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:
     """Each row as often as it counts: number of the row, and place within it (0, 1, …), in the type of `counts`."""
     rows = np.repeat(np.arange(len(counts), dtype=counts.dtype), counts)

@@ -1,0 +1,151 @@
+"""The letters of many words in one column, and the hash of every span of them.
+
+Inside the package a lemma is known by the hash of its letters. A span of a word (what is left without
+an ending, the head of a compound) has its hash without being cut out, so looking up all stems of all words of a
+batch is one array operation.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+NONE: Final = -1
+_BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
+_INVERSE: Final = pow(_BASE, -1, 1 << 64)
+_UMLAUT_VOWELS: Final = "aou"
+_TYPED: Final = np.uint64(1 << 10)  # apart from all folded letters
+_QUICK: Final = 46  # bits of a hash that the quick look leaves out
+
+
+class Letters:
+    """Words one behind the other; `start` and `end` are the spans of the words, shape (words,)."""
+
+    def __init__(self, codes: Hashes, start: Places, end: Places) -> None:
+        size = len(codes)
+        self.codes, self.start, self.end = codes, start, end
+        self._powers, self._inverses = _powers((size + 1).bit_length())
+        self._before = np.zeros(size + 1, np.uint64)
+        np.cumsum(codes * self._powers[1 : size + 1], out=self._before[1:])
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> "Letters":
+        """The letters of words."""
+        raw = "".join(words).encode("utf-32-le", "surrogatepass")
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        end = np.cumsum(lengths)
+        return cls(np.frombuffer(raw, "<u4").astype(np.uint64), end - lengths, end)
+
+    def as_typed(self) -> tuple["Letters", Places]:
+        """With each folded umlaut as one letter, as it was typed; and where each place has gone."""
+        umlaut = self._umlauts == np.arange(len(self.codes))
+        second = np.zeros(len(self.codes), np.bool_)
+        second[1:] = umlaut[:-1]
+        place = np.zeros(len(self.codes) + 1, np.int64)
+        np.cumsum(~second, out=place[1:])
+        codes = np.where(umlaut, self.codes + _TYPED, self.codes)[~second]
+        return Letters(codes, place[self.start], place[self.end]), place
+
+    def hashes(self, start: Places, end: Places) -> Hashes:
+        """Hashes of spans; equal letters have equal hashes, wherever they stand."""
+        return (self._before[end] - self._before[start]) * self._inverses[start]
+
+    def with_letter(self, hashes: Hashes, length: Places, letter: str) -> Hashes:
+        """Hashes of spans with a letter behind them."""
+        return hashes + np.uint64(ord(letter)) * self._powers[length + 1]
+
+    def without_letter(self, start: Places, place: Places, end: Places) -> Hashes:
+        """Hashes of spans without the letter at `place`."""
+        return self.hashes(start, place) + self.hashes(place + 1, end) * self._powers[place - start]
+
+    def last_umlaut(self, start: Places, end: Places) -> Places:
+        """Place of the last folded umlaut (ae, oe, ue) of each span, or -1."""
+        before = np.maximum(end - 2, 0)
+        place = self._umlauts[before] if len(self._umlauts) else np.full(len(start), NONE)
+        return np.where((place >= start) & (end - start > 1), place, NONE)
+
+    @cached_property
+    def _umlauts(self) -> Places:
+        """The place of the last folded umlaut up to each letter, or -1."""
+        starts = np.zeros(len(self.codes), np.bool_)
+        vowel = np.isin(self.codes, [ord(letter) for letter in _UMLAUT_VOWELS])
+        starts[:-1] = vowel[:-1] & (self.codes[1:] == ord("e"))
+        return np.maximum.accumulate(np.where(starts, np.arange(len(starts)), NONE))
+
+    def ends_with(self, start: Places, end: Places, ending: str) -> Mask:
+        """Which spans end so."""
+        size = len(ending)
+        found = end - start >= size
+        places = end - size
+        for place, letter in enumerate(ending):
+            found &= self.codes[np.maximum(places + place, 0)] == ord(letter)
+        return found
+
+
+@lru_cache(maxsize=32)
+def _powers(bits: int) -> tuple[Hashes, Hashes]:
+    """Powers of the base and of its inverse, for fewer than 2^bits letters."""
+    size = (1 << bits) + 1
+    both = []
+    for base in (_BASE, _INVERSE):
+        powers = np.full(size, base, np.uint64)
+        powers[0] = 1
+        both.append(np.cumprod(powers, dtype=np.uint64))
+    return both[0], both[1]
+
+
+def hashed(words: Iterable[str]) -> Hashes:
+    """The hash of each word."""
+    letters = Letters.of(list(words))
+    return letters.hashes(letters.start, letters.end)
+
+
+def hash_of(word: str) -> int:
+    """The hash of one word."""
+    return int(hashed([word])[0])
+
+
+@dataclass(frozen=True, slots=True)
+class HashTable:
+    """Sorted hashes and the number that each leads to; `quick` tells most strangers apart without a search."""
+
+    keys: Hashes
+    numbers: npt.NDArray[np.int32]
+    quick: Mask
+
+    @classmethod
+    def of(cls, keys: Hashes, numbers: npt.NDArray[np.int32]) -> "HashTable":
+        """A table of keys that are sorted already."""
+        quick = np.zeros(1 << (64 - _QUICK), np.bool_)
+        quick[keys >> np.uint64(_QUICK)] = True
+        return cls(keys, numbers, quick)
+
+    @classmethod
+    def from_words(cls, words: Sequence[str], numbers: Sequence[int] | None = None) -> "HashTable":
+        """Words with their numbers, by default their places."""
+        keys = hashed(words)
+        order = np.argsort(keys, kind="stable")
+        given = np.arange(len(words)) if numbers is None else np.array(numbers)
+        return cls.of(keys[order], given.astype(np.int32)[order])
+
+    def find(self, hashes: Hashes) -> npt.NDArray[np.int32]:
+        """The number of each hash, or -1."""
+        found = np.full(len(hashes), NONE, np.int32)
+        some = self.quick[hashes >> np.uint64(_QUICK)].nonzero()[0]
+        if len(some):
+            wanted = hashes[some]
+            places = np.searchsorted(self.keys, wanted)
+            hit = (places < len(self.keys)) & (self.keys[np.minimum(places, len(self.keys) - 1)] == wanted)
+            found[some[hit]] = self.numbers[places[hit]]
+        return found
+
+    def has(self, hashes: Hashes) -> Mask:
+        """Which hashes are in the table."""
+        return self.find(hashes) != NONE

@@ -1,0 +1,26 @@
+"""The lexicon as it is used: from the snapshot where it is fresh, else compiled from the tables."""
+
+import os
+
+from ..places import models_folder
+from .compiled import Lexicon
+from .snapshot import NAME, read_snapshot
+
+LexiconSource = str | os.PathLike[str]
+
+
+def load_lexicon(*overlays: LexiconSource) -> Lexicon:
+    """The base tables, with tables of the user on top.
+
+    A user's table has the column ``language`` before ``cue``; a row with the identity of a base
+    row (language, cue, role, needs) replaces it; strength ``off`` silences it. Raises
+    `LexiconError` that names file, row and column.
+    """
+    if not overlays:
+        folder = models_folder()
+        ready = read_snapshot(folder / NAME) if folder else None
+        if ready is not None:
+            return ready
+    from .compile import compile_tables
+
+    return compile_tables(*overlays)

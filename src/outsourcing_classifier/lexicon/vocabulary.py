@@ -1,0 +1,220 @@
+"""The closed vocabulary of a language: collected from the tables, then kept in columns and looked up in batches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .letters import NONE, Hashes, HashTable, Letters, Mask, hash_of, hashed
+from .readings import VIA_NOUN, FoundCues, Readings
+from .words import (
+    ACTION_NOUN,
+    CAPITAL,
+    KNOWN,
+    LETTERS,
+    NOUN,
+    NUMBER,
+    Entry,
+    WordForm,
+    abbreviation_key,
+    fold,
+    folded_all,
+)
+from .words import numbers_a_row as _numbers_a_row
+
+NOUNS: Final = NOUN | ACTION_NOUN
+_ANY_NUMBER: Final = "#"
+
+
+@dataclass(frozen=True, slots=True)
+class WordColumns:
+    """All lemmas in the order of their hashes, and the inflected forms that no rule makes.
+
+    The cues of lemma ``i`` as verb, noun and other word begin at ``first[3 * i]``, ``first[3 * i + 1]`` and
+    ``first[3 * i + 2]``. Form ``j`` has its lemmas (``form_entry``) with what it is (``form_kind``) from
+    ``form_first[j]`` on. ``lemmas`` and ``abbreviations`` are words with line breaks between them.
+    """
+
+    lemmas: str
+    keys: Hashes
+    kind: npt.NDArray[np.int32]
+    classes: npt.NDArray[np.uint64]
+    first: npt.NDArray[np.int32]
+    cues: npt.NDArray[np.int32]
+    form_keys: Hashes
+    form_first: npt.NDArray[np.int32]
+    form_entry: npt.NDArray[np.int32]
+    form_kind: npt.NDArray[np.int32]
+    abbreviations: str
+
+
+class Vocabulary:
+    """Collects entries and irregular forms; `columns` is what they are looked up in."""
+
+    def __init__(self) -> None:
+        self.entries: dict[str, Entry] = {}
+        self._forms: dict[str, dict[str, int]] = {}
+
+    def key(self, word: str) -> str:
+        """The key under which a word stands in the vocabulary."""
+        return fold(word)
+
+    def entry(self, word: str) -> Entry:
+        """The entry of a word, new or known."""
+        return self._entry(self.key(word))
+
+    def abbreviation(self, form: str) -> Entry:
+        """The entry of an abbreviation, new or known."""
+        return self._entry(abbreviation_key(form))
+
+    def _entry(self, key: str) -> Entry:
+        if key not in self.entries:
+            self.entries[key] = Entry(key)
+        return self.entries[key]
+
+    def _add_form(self, form: str, lemma: str, kind: int) -> None:
+        """Register a form; the first kind of a lemma stands."""
+        self._forms.setdefault(form, {}).setdefault(lemma, kind)
+
+    def columns(self) -> WordColumns:
+        """The vocabulary as it is now."""
+        lemmas = sorted(self.entries)
+        keys = hashed(lemmas)
+        order = np.argsort(keys)
+        lemmas = [lemmas[i] for i in order.tolist()]
+        place = {lemma: number for number, lemma in enumerate(lemmas)}
+        first, cues = [0], []
+        for lemma in lemmas:
+            entry = self.entries[lemma]
+            for numbers in (entry.verb_cues, entry.noun_cues, entry.other_cues):
+                cues += numbers
+                first.append(len(cues))
+        forms = sorted(self._forms)
+        form_keys = hashed(forms)
+        by_hash = np.argsort(form_keys)
+        of_form = [
+            [(place[lemma], kind) for lemma, kind in self._forms[forms[i]].items() if lemma in place]
+            for i in by_hash.tolist()
+        ]
+        return WordColumns(
+            lemmas="\n".join(lemmas),
+            keys=keys[order],
+            kind=np.array([self.entries[lemma].kind for lemma in lemmas], np.int32),
+            classes=np.array([self.entries[lemma].classes for lemma in lemmas], np.uint64),
+            first=np.array(first, np.int32),
+            cues=np.array(cues, np.int32),
+            form_keys=form_keys[by_hash],
+            form_first=np.cumsum([0, *map(len, of_form)]).astype(np.int32),
+            form_entry=np.array([entry for found in of_form for entry, _ in found], np.int32),
+            form_kind=np.array([kind for found in of_form for _, kind in found], np.int32),
+            abbreviations="\n".join(sorted(lemma[1:] for lemma in lemmas if lemma[:1] == "=")),
+        )
+
+
+class Words:
+    """A vocabulary in which forms are looked up, whole batches at once; a single form is a batch of one."""
+
+    def __init__(self, columns: WordColumns) -> None:
+        self.columns = columns
+        self.entries = HashTable.of(columns.keys, np.arange(len(columns.keys), dtype=np.int32))
+        self.forms = HashTable.of(columns.form_keys, np.arange(len(columns.form_keys), dtype=np.int32))
+        self.kind = np.append(columns.kind, np.int32(0))  # the entry -1, no entry, is of no kind
+        self.classes = np.append(columns.classes, np.uint64(0))
+        self._abbreviations = frozenset(filter(None, columns.abbreviations.split("\n")))
+
+    def key(self, word: str) -> str:
+        """The key under which a word stands in the vocabulary."""
+        return fold(word)
+
+    @cached_property
+    def lemmas(self) -> list[str]:
+        """The lemma of each entry."""
+        return self.columns.lemmas.split("\n")
+
+    def analyse(self, form: str) -> WordForm:
+        """All that the vocabulary knows of one form."""
+        found = self.read([form])
+        own = self.key(form).strip("-")
+        canon, head = (
+            _ANY_NUMBER if value == _NUMBER_HASH else self.lemmas[entry] if entry != NONE else own
+            for value, entry in (
+                (value[0], int(self.entries.find(value)[0])) for value in (found.lemma, found.head)
+            )
+        )
+        cues = zip(found.cue.tolist(), found.via.tolist(), found.compound.tolist(), strict=True)
+        return WordForm(
+            int(found.kind[0]), canon, head, tuple(cues), int(found.classes[0]), int(found.modifier_classes[0])
+        )
+
+    def lemmas_of(self, forms: Sequence[str]) -> list[str]:
+        """The lemma of each form, or its key; used in phrases."""
+        found = self.read(forms).lemma if forms else np.zeros(0, np.uint64)
+        entries = self.entries.find(found).tolist()
+        return [
+            self.lemmas[entry] if entry != NONE else self.key(form)
+            for form, entry in zip(forms, entries, strict=True)
+        ]
+
+    def read(self, forms: Sequence[str]) -> Readings:
+        """All that the vocabulary knows of forms that have a letter or a digit."""
+        folded = folded_all(forms)
+        numbers = [i for i, form in enumerate(forms) if form[0].isdigit()]
+        short = [i for i, form in enumerate(forms) if form in self._abbreviations]
+        words, kind = self._words(forms, folded)
+        for i in (*numbers, *short):
+            words[i] = ""  # nothing that a table knows
+        letters = Letters.of(words)
+        readings = Readings.blank(letters.hashes(letters.start, letters.end))
+        readings.kind[:] = kind
+        cues = FoundCues(self.columns.first, self.columns.cues)
+        self._fill(letters, readings, cues)
+        if numbers:
+            rows = np.array(numbers)
+            readings.kind[rows] = NUMBER | KNOWN
+            readings.head[rows] = hashed([forms[i] for i in numbers])
+            counted = np.array([not _numbers_a_row(forms[i]) for i in numbers])
+            readings.lemma[rows] = np.where(counted, _NUMBER_HASH, readings.head[rows])
+        if short:
+            rows = np.array(short)
+            entries = self.entries.find(hashed([abbreviation_key(forms[i]) for i in short]))
+            readings.kind[rows] = LETTERS | CAPITAL | KNOWN | self.kind[entries]
+            readings.lemma[rows] = readings.head[rows] = hashed([folded[i] for i in short])
+            readings.classes[rows] = self.classes[entries]
+            cues.add(rows, entries, VIA_NOUN)
+        cues.write(readings)
+        return readings
+
+    def _words(self, forms: Sequence[str], folded: Sequence[str]) -> tuple[list[str], list[int]]:
+        """Keys of the forms without what only marks their shape, and the kind that the shape gives them."""
+        raise NotImplementedError
+
+    def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
+        """Put what the vocabulary knows of words into their readings."""
+        raise NotImplementedError
+
+    def _found(
+        self, hashes: Hashes
+    ) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
+        """Lemmas of listed forms: rows, entries and what the form is; one step for each further lemma of a form."""
+        columns = self.columns
+        number = self.forms.find(hashes)
+        rows = np.flatnonzero(number != NONE)
+        steps = []
+        place, end = columns.form_first[number[rows]], columns.form_first[number[rows] + 1]
+        while len(rows):
+            more = place < end
+            rows, place, end = rows[more], place[more], end[more]
+            steps.append((rows, columns.form_entry[place], columns.form_kind[place]))
+            place = place + 1
+        return steps
+
+
+_NUMBER_HASH: Final = np.uint64(hash_of(_ANY_NUMBER))
+
+
+def any_of(*masks: Mask) -> Mask:
+    """Where one of the masks holds."""
+    return np.logical_or.reduce(masks)
