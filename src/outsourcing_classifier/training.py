@@ -33,7 +33,7 @@ from .files.table import Table
 from .gates import STATUSES
 from .lexicon import Lexicon, load_lexicon
 from .lexicon.snapshot import NAME as SNAPSHOT_NAME
-from .lexicon.snapshot import snapshot_text
+from .lexicon.snapshot import snapshot
 from .model import DEFAULT_NAME, Model, load_model
 
 Floats = npt.NDArray[np.float64]
@@ -395,18 +395,18 @@ def train_command(
     target = output or default
     if target is None:
         raise TrainingDataError(_OUTSIDE)
-    written = {target: model.to_json()}
+    written = {target: model.to_json().encode()}
     if output is None:
-        written[target.with_name(CARD_NAME)] = card(model, target.parent)
-        written[target.with_name(SNAPSHOT_NAME)] = snapshot_text()
+        written[target.with_name(CARD_NAME)] = card(model, target.parent).encode()
+        written[target.with_name(SNAPSHOT_NAME)] = snapshot()
     label = model.figures["label"]
     counts = ", ".join(f"{name} {figure['accuracy']['n']}" for name, figure in label.items() if name != "all")
     say(f"Labelled tasks: {label['all']['accuracy']['n']} of {model.figures['rows']} rows ({counts}).")
     if check:
         return _same(written, say)
-    for path, text in written.items():
+    for path, content in written.items():
         with complete_file(path) as temporary:
-            temporary.write_bytes(text.encode())
+            temporary.write_bytes(content)
     base = label["all"]["baselines"]
     say(f"Label right on held-out rows: {percent(label['all']['accuracy'])}, 95 % interval in brackets;")
     say(f"codebook's rule {percent(base['rule']['accuracy'])}, always {base['majority']['label']} "
@@ -458,9 +458,9 @@ def _refuse(files: Sequence[Path], output: Path | None, default: Path | None, le
             ) from None
 
 
-def _same(written: dict[Path, str], say: Callable[[str], None]) -> bool:
+def _same(written: dict[Path, bytes], say: Callable[[str], None]) -> bool:
     """Whether the files are, to the byte, what training gives."""
-    different = [path for path, text in written.items() if not path.is_file() or path.read_bytes() != text.encode()]
+    different = [path for path, content in written.items() if not path.is_file() or path.read_bytes() != content]
     for path in different:
         say(f"{path} is not what training gives; run 'outsourcing-classifier train' and commit what it writes.")
     if not different:

@@ -125,6 +125,7 @@ class _Compiler:
     ) -> None:
         self.silent = silent  # also actions without weight are found: `lexicon refit` may give them one
         self.strengths = frozenset(strengths)
+        self.strength_names = sorted({cue.strength for cue in cues})
         self.cues = list(cues)
         self.extra = extra
         self.tables = tables
@@ -160,8 +161,8 @@ class _Compiler:
         for language in LANGUAGES:
             self._abbreviations(language)
         return Lexicon(
-            cue_texts=[cue.cue for cue in self.cues],
-            cue_strengths=[cue.strength for cue in self.cues],
+            cue_lines="\n".join(cue.cue for cue in self.cues),
+            strengths=self.strength_names,
             arrays=self._arrays(),
             english=self.english.words(),
             german=self.german.words(),
@@ -391,6 +392,7 @@ class _Compiler:
 
     def _arrays(self) -> CueArrays:
         cues = self.cues
+        strength = {name: number for number, name in enumerate(self.strength_names)}
 
         def masks(key: str) -> npt.NDArray[np.uint64]:
             return np.array([self._need_mask(cue, key) for cue in cues], dtype=np.uint64)
@@ -402,6 +404,7 @@ class _Compiler:
             weights=np.array([cue.weights for cue in cues], dtype=np.int32).reshape(-1, 6),
             gates=np.array([cue.gates for cue in cues], dtype=np.int32).reshape(-1, 2),
             role=np.array([ROLES.index(cue.role) for cue in cues], dtype=np.int8),
+            strength=np.array([strength[cue.strength] for cue in cues], dtype=np.int16),
             language=np.array([LANGUAGES.index(cue.language) for cue in cues], dtype=np.int8),
             words=np.array(self.lengths, dtype=np.int8),
             needs_object=masks("object"),

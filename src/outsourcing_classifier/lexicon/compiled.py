@@ -26,6 +26,7 @@ class CueArrays:
     weights: npt.NDArray[np.int32]
     gates: npt.NDArray[np.int32]
     role: npt.NDArray[np.int8]
+    strength: npt.NDArray[np.int16]
     language: npt.NDArray[np.int8]
     words: npt.NDArray[np.int8]
     needs_object: npt.NDArray[np.uint64]
@@ -61,8 +62,8 @@ class ScopeWords:
 class Lexicon:
     """The words of both languages, compiled; immutable once loaded."""
 
-    cue_texts: Sequence[str]
-    cue_strengths: Sequence[str]
+    cue_lines: str  # the wording of each cue on a line
+    strengths: Sequence[str]  # names of strength classes, by the numbers in the arrays
     arrays: CueArrays
     english: EnglishWords
     german: GermanWords
@@ -77,12 +78,20 @@ class Lexicon:
     identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
 
     @cached_property
+    def cue_texts(self) -> list[str]:
+        """The wording of each cue."""
+        return self.cue_lines.split("\n")
+
+    @cached_property
+    def cue_strengths(self) -> list[str]:
+        """The strength class of each cue."""
+        return [self.strengths[number] for number in self.arrays.strength.tolist()]
+
+    @cached_property
     def flag_strengths(self) -> dict[str, npt.NDArray[np.bool_]]:
         """For each flag that a cue can set, the cues that set it."""
-        return {
-            name: np.array([strength == name for strength in self.cue_strengths], np.bool_)
-            for name in ("retain", "ito", "assist")
-        }
+        numbers = {name: number for number, name in enumerate(self.strengths)}
+        return {name: self.arrays.strength == numbers.get(name, -1) for name in ("retain", "ito", "assist")}
 
     @property
     def version(self) -> str:

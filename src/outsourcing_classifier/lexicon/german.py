@@ -61,7 +61,7 @@ class GermanWords(Words):
         )
         self._prefixes = HashTable.from_words(parts.prefixes)
         self.beginnings = HashTable.from_words(parts.beginnings)  # how the forms of nouns begin
-        self._lengths = np.append(np.fromiter(map(len, self.lemmas), np.int32, len(self.lemmas)), np.int32(0))
+        self._lengths = np.append(columns.length, np.int16(0))
 
     def infinitive(self, form: str, particle: str) -> str:
         """The separable verb that a form and a particle make ("gibt", "ein"), or an empty string."""

@@ -1,12 +1,14 @@
 """The compiled words in one file, so that a fresh process need not read the tables.
 
 Made from the tables by `train`, beside the model; used only while the tables have the bytes it
-was made from, so an edited table always rules. Plain data: JSON with arrays as base64.
+was made from, so an edited table always rules. Plain data: a line of JSON, then the arrays it names.
 """
 
-import base64
 import hashlib
 import json
+import math
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,8 +25,9 @@ from .phrases import PhraseTable
 from .spelling import SpellingKeys
 from .vocabulary import WordColumns
 
-PROTOCOL: Final = 7
-NAME: Final = "lexicon.json"
+PROTOCOL: Final = 8
+NAME: Final = "lexicon.bin"
+_ALIGNED: Final = 8  # bytes: arrays are read where they stand
 
 
 def tables_hash() -> str:
@@ -36,95 +39,102 @@ def tables_hash() -> str:
     return digest.hexdigest()
 
 
-def snapshot_text() -> str:
+def snapshot() -> bytes:
     """The snapshot of the present tables."""
     from .compile import compile_tables  # not needed to read it
 
     lexicon = compile_tables()
-    phrases, scope, german = lexicon.phrases, lexicon.scope, lexicon.german
-    data: dict[str, Any] = {
+    arrays: list[npt.NDArray[Any]] = []
+    data = {
         "protocol": PROTOCOL,
         "tables": tables_hash(),
         "fingerprint": lexicon.fingerprint,
-        "cues": "\n".join(lexicon.cue_texts),
-        "strengths": "\n".join(lexicon.cue_strengths),
-        "arrays": _packed_fields(lexicon.arrays),
+        "cues": lexicon.cue_lines,
+        "strengths": lexicon.strengths,
+        "arrays": _packed(lexicon.arrays, arrays),
         "functions": lexicon.functions,
         "particles": sorted(lexicon.particles),
         "classes": lexicon.classes,
-        "words": {name: _packed_fields(words.columns) for name, words in lexicon.words.items()},
-        "german": {name: getattr(german.parts, name) for name in GermanParts.__dataclass_fields__},
-        "phrases": _packed_fields(phrases),
-        "scope": _packed_fields(scope),
-        "spelling": [
-            [keys.language, "\n".join(keys.lemmas), _packed(keys.hashes), _packed(keys.numbers)]
-            for keys in lexicon.spelling
-        ],
+        "words": {name: _packed(words.columns, arrays) for name, words in lexicon.words.items()},
+        "german": _packed(lexicon.german.parts, arrays),
+        "phrases": _packed(lexicon.phrases, arrays),
+        "scope": _packed(lexicon.scope, arrays),
+        "spelling": [_packed(keys, arrays) for keys in lexicon.spelling],
     }
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    data["stored"] = [[array.dtype.str.lstrip("<>|="), list(array.shape)] for array in arrays]
+    head = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    parts = [head + b" " * (-(len(head) + 1) % _ALIGNED) + b"\n"]
+    for array in arrays:
+        raw = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        parts.append(raw + bytes(-len(raw) % _ALIGNED))
+    return b"".join(parts)
 
 
 def read_snapshot(path: Path) -> Lexicon | None:
     """The compiled words, or None where the file is missing or made from other tables."""
     try:
-        data = json.loads(path.read_text("utf-8"))
+        raw = path.read_bytes()
+        data = json.loads(raw[: raw.index(b"\n")])
     except (OSError, ValueError):
         return None
     if data.get("protocol") != PROTOCOL or data.get("tables") != tables_hash():
         return None
-    english, german = (WordColumns(**_unpacked_fields(data["words"][name])) for name in LANGUAGES)
+    arrays = _stored(raw, data["stored"])
+    english, german = (WordColumns(**_unpacked(data["words"][name], arrays)) for name in LANGUAGES)
     return Lexicon(
-        cue_texts=data["cues"].split("\n"),
-        cue_strengths=data["strengths"].split("\n"),
-        arrays=CueArrays(**_unpacked_fields(data["arrays"])),
+        cue_lines=data["cues"],
+        strengths=data["strengths"],
+        arrays=CueArrays(**_unpacked(data["arrays"], arrays)),
         english=EnglishWords(english),
         german=GermanWords(german, GermanParts(**data["german"])),
         functions=data["functions"],
         particles=frozenset(data["particles"]),
-        phrases=PhraseTable(**_unpacked_fields(data["phrases"])),
+        phrases=PhraseTable(**_unpacked(data["phrases"], arrays)),
         classes=data["classes"],
-        scope=ScopeWords(**_unpacked_fields(data["scope"])),
-        spelling=tuple(
-            SpellingKeys(language, lemmas.split("\n"), _unpacked(hashes), _unpacked(numbers))
-            for language, lemmas, hashes, numbers in data["spelling"]
-        ),
+        scope=ScopeWords(**_unpacked(data["scope"], arrays)),
+        spelling=tuple(SpellingKeys(**_unpacked(keys, arrays)) for keys in data["spelling"]),
         fingerprint=data["fingerprint"],
         overlay="",
     )
 
 
-def _packed_fields(columns: Any) -> dict[str, Any]:
-    return {name: _packed_value(getattr(columns, name)) for name in columns.__dataclass_fields__}
+def _stored(raw: bytes, stored: list[tuple[str, list[int]]]) -> list[npt.NDArray[Any]]:
+    """The arrays behind the first line."""
+    arrays = []
+    place = raw.index(b"\n") + 1
+    for kind, shape in stored:
+        dtype = np.dtype(kind).newbyteorder("<")
+        count = math.prod(shape)
+        array = np.frombuffer(raw, dtype, count, place).astype(dtype.newbyteorder("="), copy=False)
+        arrays.append(array.reshape(shape))
+        size = count * dtype.itemsize
+        place += size + -size % _ALIGNED
+    return arrays
 
 
-def _packed_value(value: Any) -> Any:
-    """Arrays as lists of three, tables of hashes as objects, several tables as a list of objects."""
+def _packed(columns: Any, arrays: list[npt.NDArray[Any]]) -> dict[str, Any]:
+    """The fields of a data class: arrays as their places among the stored ones, all else as it is."""
+    return {field.name: _packed_value(getattr(columns, field.name), arrays) for field in fields(columns)}
+
+
+def _packed_value(value: Any, arrays: list[npt.NDArray[Any]]) -> Any:
     if isinstance(value, np.ndarray):
-        return _packed(value)
+        arrays.append(value)
+        return {"array": len(arrays) - 1}
     if isinstance(value, HashTable):
-        return {"keys": _packed(value.keys), "numbers": _packed(value.numbers)}
-    return [_packed_value(table) for table in value] if isinstance(value, tuple) else value
+        return {"table": [_packed_value(value.keys, arrays), _packed_value(value.numbers, arrays)]}
+    return [_packed_value(item, arrays) for item in value] if isinstance(value, tuple) else value
 
 
-def _unpacked_fields(columns: dict[str, Any]) -> dict[str, Any]:
-    return {name: _unpacked_value(value) for name, value in columns.items()}
+def _unpacked(columns: dict[str, Any], arrays: Sequence[npt.NDArray[Any]]) -> dict[str, Any]:
+    return {name: _unpacked_value(value, arrays) for name, value in columns.items()}
 
 
-def _unpacked_value(value: Any) -> Any:
-    if isinstance(value, dict):
-        return HashTable.of(_unpacked(value["keys"]), _unpacked(value["numbers"]))
-    if isinstance(value, list) and isinstance(value[0], dict):
-        return tuple(_unpacked_value(table) for table in value)
-    return _unpacked(value) if isinstance(value, list) else value
-
-
-def _packed(array: npt.NDArray[Any]) -> list[Any]:
-    plain = np.ascontiguousarray(array)
-    little = plain.astype(plain.dtype.newbyteorder("<"), copy=False)
-    return [plain.dtype.str.lstrip("<>|="), list(plain.shape), base64.b64encode(little.tobytes()).decode()]
-
-
-def _unpacked(packed: list[Any]) -> npt.NDArray[Any]:
-    kind, shape, text = packed
-    dtype = np.dtype(kind).newbyteorder("<")
-    return np.frombuffer(base64.b64decode(text), dtype=dtype).astype(dtype.newbyteorder("="), copy=False).reshape(shape)
+def _unpacked_value(value: Any, arrays: Sequence[npt.NDArray[Any]]) -> Any:
+    if isinstance(value, dict) and "array" in value:
+        return arrays[value["array"]]
+    if isinstance(value, dict) and "table" in value:
+        return HashTable.of(*(_unpacked_value(item, arrays) for item in value["table"]))
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return tuple(_unpacked_value(item, arrays) for item in value)
+    return value

@@ -6,6 +6,7 @@ for all words at once.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
@@ -25,13 +26,18 @@ _ENDINGS: Final = {"en": ("", "s", "ed", "ing"), "de": ("", "e", "n", "en", "s",
 _QUICK: Final = 10  # bits of a key that the quick look leaves out
 
 
+@dataclass(frozen=True)
 class SpellingKeys:
     """Hashes of the deleted-letter keys of one language's lemmas, sorted, and the lemma of each."""
 
-    def __init__(
-        self, language: str, lemmas: Sequence[str], hashes: npt.NDArray[np.uint32], numbers: npt.NDArray[np.int32]
-    ) -> None:
-        self.language, self.lemmas, self.hashes, self.numbers = language, lemmas, hashes, numbers
+    language: str
+    lines: str  # the lemmas, each on a line
+    hashes: npt.NDArray[np.uint32]
+    numbers: npt.NDArray[np.int32]
+
+    @cached_property
+    def _lemmas(self) -> list[str]:
+        return self.lines.split("\n")
 
     @cached_property
     def _quick(self) -> Mask:
@@ -59,7 +65,7 @@ class SpellingKeys:
         whole: list[dict[str, str]] = [{} for _ in forms]
         for number, lemma_number in zip(stems, (pair & 0xFFFFFFFF).tolist(), strict=True):
             form, begin, stop = forms[rows[number]], begins[number], stops[number]
-            lemma = self.lemmas[lemma_number]
+            lemma = self._lemmas[lemma_number]
             if one_letter_apart(_as_typed(form[begin:stop]), _as_typed(lemma)):
                 near = whole if begin == 0 and stop == len(form) else found
                 near[rows[number]].setdefault(lemma, form[:begin] + lemma + form[stop:])
@@ -75,7 +81,7 @@ def spelling_keys(language: str, lemmas: Iterable[str]) -> SpellingKeys:
     typed, place = letters.as_typed()
     hashes, numbers = _keys(typed, place[letters.start], place[letters.end])
     order = np.lexsort((numbers, hashes))
-    return SpellingKeys(language, long, hashes[order], numbers[order])
+    return SpellingKeys(language, "\n".join(long), hashes[order], numbers[order])
 
 
 def _stems(letters: Letters, endings: Sequence[str], heads: HashTable | None) -> tuple[Places, Places, Places]:

@@ -40,6 +40,7 @@ class WordColumns:
 
     lemmas: str
     keys: Hashes
+    length: npt.NDArray[np.int16]
     kind: npt.NDArray[np.int32]
     classes: npt.NDArray[np.uint64]
     first: npt.NDArray[np.int32]
@@ -102,6 +103,7 @@ class Vocabulary:
         return WordColumns(
             lemmas="\n".join(lemmas),
             keys=keys[order],
+            length=np.array([len(lemma) for lemma in lemmas], np.int16),
             kind=np.array([self.entries[lemma].kind for lemma in lemmas], np.int32),
             classes=np.array([self.entries[lemma].classes for lemma in lemmas], np.uint64),
             first=np.array(first, np.int32),

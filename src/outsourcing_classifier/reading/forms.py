@@ -117,7 +117,6 @@ class _Rows:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._strengths = _numbered(lexicon.cue_strengths)
         self.count = 0
         self._columns = {
             name: Column(_TYPES.get(name, np.int32), 6 if name == "scope" else None)
@@ -191,8 +190,8 @@ class _Rows:
         """Hands and presence by the strengths of the actions of each form, each strength once."""
         said = self._lexicon.scope.actions[reading.cue]
         acts = said.any(axis=1)
-        row, said, strength = reading.cue_row[acts], said[acts], self._strengths[reading.cue[acts]]
-        once = first_of_each(row * (int(self._strengths.max()) + 1) + strength)
+        row, said, strength = reading.cue_row[acts], said[acts], self._lexicon.arrays.strength[reading.cue[acts]]
+        once = first_of_each(row * len(self._lexicon.strengths) + strength)
         found = np.zeros((len(reading.kind), 2), np.int64)
         np.add.at(found, row[once], said[once])
         return found
@@ -236,12 +235,6 @@ class _Rows:
             bits = classes[some, None] >> np.arange(len(weights), dtype=np.uint64) & np.uint64(1)
             said[some] += bits.astype(np.int32) @ weights
         self._columns["scope"].extend(np.clip(said, -_MOST, _MOST))
-
-
-def _numbered(names: Sequence[str]) -> npt.NDArray[np.int64]:
-    """A number for each name, the same for the same name."""
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    return np.array([numbers[name] for name in names], np.int64)
 
 
 def _woven(sides: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
