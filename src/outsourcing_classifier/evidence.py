@@ -317,8 +317,8 @@ def _strongest(evidence: WeighedCues) -> None:
         return
     starts = group_starts(key[order])
     lengths = np.diff(np.append(starts, len(order)))
-    live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0).astype(np.int64)
-    place = (np.arange(len(order)) - np.repeat(starts, lengths))[:, None]
+    live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0)
+    place = (np.arange(len(order), dtype=np.int32) - np.repeat(starts, lengths).astype(np.int32))[:, None]
     weaker = np.zeros(live.shape, np.bool_)
     for sign in (1, -1):
         size = np.where(live * sign > 0, live * sign * 65536 + (65535 - place), 0)

@@ -30,7 +30,8 @@ class Letters:
 
     def __init__(self, codes: Hashes, start: Places, end: Places) -> None:
         size = len(codes)
-        self.codes, self.start, self.end = codes, start, end
+        self.codes = np.append(codes, np.uint64(0))  # there is always a letter to look at
+        self.start, self.end = start, end
         self._powers, self._inverses = _powers((size + 1).bit_length())
         self._before = np.zeros(size + 1, np.uint64)
         np.cumsum(codes * self._powers[1 : size + 1], out=self._before[1:])
@@ -51,7 +52,7 @@ class Letters:
         place = np.zeros(len(self.codes) + 1, np.int64)
         np.cumsum(~second, out=place[1:])
         codes = np.where(umlaut, self.codes + _TYPED, self.codes)[~second]
-        return Letters(codes, place[self.start], place[self.end]), place
+        return Letters(codes[:-1], place[self.start], place[self.end]), place
 
     def hashes(self, start: Places, end: Places) -> Hashes:
         """Hashes of spans; equal letters have equal hashes, wherever they stand."""
@@ -68,7 +69,7 @@ class Letters:
     def last_umlaut(self, start: Places, end: Places) -> Places:
         """Place of the last folded umlaut (ae, oe, ue) of each span, or -1."""
         before = np.maximum(end - 2, 0)
-        place = self._umlauts[before] if len(self._umlauts) else np.full(len(start), NONE)
+        place = self._umlauts[before]
         return np.where((place >= start) & (end - start > 1), place, NONE)
 
     @cached_property
@@ -81,11 +82,11 @@ class Letters:
 
     def ends_with(self, start: Places, end: Places, ending: str) -> Mask:
         """Which spans end so."""
-        size = len(ending)
-        found = end - start >= size
-        places = end - size
-        for place, letter in enumerate(ending):
-            found &= self.codes[np.maximum(places + place, 0)] == ord(letter)
+        found = end - start >= len(ending)
+        for back, letter in enumerate(reversed(ending), 1):
+            found &= self.codes.take(end - back, mode="clip") == ord(letter)
+            if not found.any():
+                break
         return found
 
 

@@ -20,8 +20,8 @@ from .runs import Column, expanded
 IntArray = npt.NDArray[np.int32]
 
 CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table starts anew
-SEPARATOR: Final = "\ue000"  # stands between two texts of a batch
-LINE_END: Final = "\ue001"  # stands for a line break inside a text
+SEPARATOR: Final = "\x00"  # stands between two texts of a batch; ASCII keeps strings narrow and fast
+LINE_END: Final = "\x01"  # stands for a line break inside a text
 _PRIVATE = str.maketrans({SEPARATOR: " ", LINE_END: " "})
 _LINE_MARKS: Final = "\n\r\v\f\x85\u2028\u2029"
 _LINES = re.compile(f"[{_LINE_MARKS}]")
@@ -70,14 +70,14 @@ class ChunkTable:
     def __init__(self) -> None:
         self.forms: list[str] = []
         self._form_numbers: dict[str, int] = {}
-        self._chunks = _ChunkNumbers(self)
+        self._chunks: dict[str, int] = {}
         self._pieces: list[tuple[int, int, int, bool]] = []  # form, start, end, glued; not yet in columns
         self._rows: list[tuple[int, int]] = []  # first piece behind the chunk, length; not yet in columns
         self._taken = 0
         self._columns = tuple(Column(np.int32) for _ in range(6))
         self._columns[0].extend([0])
-        self._chunks[SEPARATOR]
-        self._chunks[LINE_END]
+        self._add(SEPARATOR)
+        self._add(LINE_END)
 
     @property
     def full(self) -> bool:
@@ -92,12 +92,23 @@ class ChunkTable:
             self.forms.append(form)
         return number
 
-    def add(self, chunk: str) -> int:
-        """Take a new chunk apart; returns its number."""
+    def _add(self, chunk: str) -> None:
+        """Take a new chunk apart."""
         for word, start, end, glued in split_chunk(chunk):
             self._pieces.append((self.form_number(word), start, end, glued))
         self._rows.append((self._taken + len(self._pieces), len(chunk)))
-        return len(self._chunks)
+        self._chunks[chunk] = len(self._chunks)
+
+    def _numbers(self, chunks: list[str]) -> IntArray:
+        """Numbers of chunks; unknown ones are taken apart."""
+        known = self._chunks
+        try:
+            return np.fromiter(map(known.__getitem__, chunks), np.int32, len(chunks))
+        except KeyError:
+            for chunk in chunks:
+                if chunk not in known:
+                    self._add(chunk)
+        return np.fromiter(map(known.__getitem__, chunks), np.int32, len(chunks))
 
     def arrays(self) -> tuple[IntArray, ...]:
         """First token, form, start, end, glued and length of all chunks."""
@@ -123,9 +134,7 @@ class ChunkTable:
             if mark in joined:
                 joined = joined.replace(mark, f" {LINE_END} ")
         chunks = joined.split()
-        numbers = np.fromiter(
-            map(self._chunks.__getitem__, chunks), dtype=np.int32, count=len(chunks)
-        )
+        numbers = self._numbers(chunks)
         separators = numbers == 0
         row = np.cumsum(separators, dtype=np.int32)[~separators]
         numbers = numbers[~separators]
@@ -144,18 +153,6 @@ class ChunkTable:
             chunk_number=numbers,
             table=self,
         )
-
-
-class _ChunkNumbers(dict[str, int]):
-    """Chunk to number; an unknown chunk is taken apart on the way."""
-
-    def __init__(self, table: ChunkTable) -> None:
-        super().__init__()
-        self._table = table
-
-    def __missing__(self, chunk: str) -> int:
-        number = self[chunk] = self._table.add(chunk)
-        return number
 
 
 def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
