@@ -247,7 +247,7 @@ class Batch:
         return rows
 
     @cached_property
-    def _spans(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    def _spans(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Start and end of every token of the batch in its text."""
         return token_spans(self._reading.words.tokens, self._read_texts)
 

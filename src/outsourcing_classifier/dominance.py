@@ -43,7 +43,7 @@ def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> B
     telling = (np.abs(lean) >= LEANING) & ~hits.negated & ~hits.contrasted & (hits.context != SUBORDINATE)
     parting = _PARTING[words.punctuation] | _JOINING[words.function]
     parting &= (words.form != words.colon) & ~reading.clauses.parenthesis
-    stretch = np.cumsum(parting)
+    stretch = np.cumsum(parting, dtype=np.int32)
     for text in distinct(words.text[said]).tolist():
         marks = np.flatnonzero(said & (words.text == text))
         own = np.flatnonzero(hits.text == text)

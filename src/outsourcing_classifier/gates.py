@@ -60,7 +60,7 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
         return None
     part_of_clause = clauses.part_of_clause
     count = int(part_of_clause[-1]) + 1
-    text = np.zeros(count, np.int32)
+    text = np.zeros(count, np.int64)
     text[part_of_clause] = clauses.text_of_clause
     complete = any_in(part_of_clause, clauses.has_head, count)
     complete &= any_in(part_of_clause, clauses.has_object, count)
@@ -75,8 +75,8 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     if not chosen.any():
         return None
     rows = np.flatnonzero(chosen[reading.hits.part])
-    numbers = np.flatnonzero(chosen).astype(np.int32)
-    place = np.cumsum(chosen, dtype=np.int32) - 1
+    numbers = np.flatnonzero(chosen).astype(np.int64)
+    place = np.cumsum(chosen, dtype=np.int64) - 1
     evidence = settle(weighed, place[reading.hits.part], rows)
     part_scores, stated = scores(evidence, len(numbers))
     decided = decide(part_scores, stated, model)

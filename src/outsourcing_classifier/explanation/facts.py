@@ -39,7 +39,7 @@ class EvidenceColumns:
 
     def __init__(
         self, cues: WeighedCues, count: int, lexicon: Lexicon,
-        places: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], texts: Sequence[str],
+        places: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], texts: Sequence[str],
     ) -> None:
         self._cues, self._lexicon, self._places, self._texts = cues, lexicon, places, texts
         self.count = count
@@ -301,7 +301,7 @@ class Facts:
         return list(zip(dimension.tolist(), value.tolist(), strict=True))
 
 
-def _lowest(values: Floats, rows: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int64]:
+def _lowest(values: Floats, rows: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
     """For each row the first of its lowest values, -1 where it has none; rows stand together, in order."""
     found = np.full(count, -1, np.int64)
     if len(values):

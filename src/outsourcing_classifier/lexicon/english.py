@@ -27,6 +27,7 @@ _SPELLINGS: Final = (
 )
 _BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
 
+_NO_ENTRIES: Final = np.zeros(0, np.int32)
 Step = tuple[Places, npt.NDArray[np.int32], int]  # rows, entries, how the form comes from the lemma
 
 
@@ -130,6 +131,8 @@ class EnglishWords(Words):
 
         def stems(mask: Mask, cut: int, letter: str, way: int) -> Step:
             rows = np.flatnonzero(mask)
+            if not len(rows):
+                return rows, _NO_ENTRIES, way
             hashes = letters.hashes(start[rows], end[rows] - cut)
             if letter:
                 hashes = letters.with_letter(hashes, length[rows] - cut, letter[0])

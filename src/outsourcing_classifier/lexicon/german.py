@@ -135,6 +135,8 @@ class GermanWords(Words):
 
     def _fill_elided(self, letters: Letters, rows: Places, readings: Readings, cues: FoundCues) -> None:
         """The noun before the linking letters of "Bearbeitungs-"."""
+        if not len(rows):
+            return
         start, end = letters.start[rows], letters.end[rows]
         found = np.full(len(rows), NONE, np.int32)
         for link in _ELIDED_LINKS:
@@ -211,6 +213,8 @@ class GermanWords(Words):
         found = np.full(len(start), NONE, np.int32)
         for ending in _ADJECTIVE_ENDINGS:
             some = np.flatnonzero((found == NONE) & letters.ends_with(start, end, ending))
+            if not len(some):
+                continue
             entries = self.entries.find(letters.hashes(start[some], end[some] - len(ending)))
             kind = self.kind[entries]
             found[some] = np.where((kind & OTHER != 0) | (kind == 0), entries, NONE)

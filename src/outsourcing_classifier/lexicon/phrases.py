@@ -23,9 +23,9 @@ _BASE: Final = 1 << 32
 class PhraseMatches:
     """Where phrases were found: first and last token, and the payload given with the phrase."""
 
-    first: npt.NDArray[np.int32]
-    last: npt.NDArray[np.int32]
-    payload: npt.NDArray[np.int32]
+    first: npt.NDArray[np.int64]
+    last: npt.NDArray[np.int64]
+    payload: npt.NDArray[np.int64]
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "PhraseMatches":
         """The chosen matches."""
@@ -49,11 +49,11 @@ class PhraseTable:
 
     def match(
         self,
-        starts: npt.NDArray[np.int32],
-        side: npt.NDArray[np.int32],
-        lemma: npt.NDArray[np.int32],
-        head: npt.NDArray[np.int32],
-        limit: npt.NDArray[np.int32],
+        starts: npt.NDArray[np.int64],
+        side: npt.NDArray[np.int64],
+        lemma: npt.NDArray[np.int64],
+        head: npt.NDArray[np.int64],
+        limit: npt.NDArray[np.int64],
         word: npt.NDArray[np.bool_],
     ) -> PhraseMatches:
         """Phrases beginning at `starts`.
@@ -61,7 +61,7 @@ class PhraseTable:
         `limit` is the first token behind each token's text, `word` tells words from punctuation
         (`*` stands for a word).
         """
-        found: list[tuple[npt.NDArray[np.int32], ...]] = []
+        found: list[tuple[npt.NDArray[np.int64], ...]] = []
         # The first step needs no search: the trie's roots are a table.
         second = starts[head[starts] != lemma[starts]]
         first = np.concatenate((starts, second))
@@ -78,7 +78,7 @@ class PhraseTable:
                 payload = self.final_payloads[self.final_first[state][rows] + inner]
                 found.append((first[rows], place[rows], payload))
             inside = place + 1 < limit[place]
-            state, first, place = state[inside], first[inside], place[inside] + np.int32(1)
+            state, first, place = state[inside], first[inside], place[inside] + np.int64(1)
             if not len(place):
                 break
             steps = [(self._step(state, lemma[place]), first, place)]
@@ -87,7 +87,7 @@ class PhraseTable:
                 steps.append((self._step(state[differs], head[place[differs]]), first[differs], place[differs]))
             free = self.has_any[state] & word[place]
             if free.any():
-                anything = np.zeros(int(free.sum()), dtype=np.int32)
+                anything = np.zeros(int(free.sum()), dtype=np.int64)
                 steps.append((self._step(state[free], anything), first[free], place[free]))
             state = np.concatenate([s for s, _, _ in steps])
             first = np.concatenate([f for _, f, _ in steps])
@@ -95,17 +95,17 @@ class PhraseTable:
             alive = state >= 0
             state, first, place = state[alive], first[alive], place[alive]
         if not found:
-            empty = np.zeros(0, dtype=np.int32)
+            empty = np.zeros(0, dtype=np.int64)
             return PhraseMatches(empty, empty, empty)
         return PhraseMatches(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
     def _step(
-        self, state: npt.NDArray[np.int32], lemma: npt.NDArray[np.int32]
-    ) -> npt.NDArray[np.int32]:
+        self, state: npt.NDArray[np.int64], lemma: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
         wanted = state.astype(np.int64) * _BASE + lemma
         where = np.searchsorted(self.keys, wanted)
         where = np.minimum(where, len(self.keys) - 1)
-        return np.where(self.keys[where] == wanted, self.targets[where], np.int32(-1))
+        return np.where(self.keys[where] == wanted, self.targets[where], np.int64(-1))
 
 
 class PhraseTableBuilder:

@@ -121,7 +121,7 @@ def read_clauses(words: Words) -> Clauses:
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
     modifier = _modifiers(words, noun, verb)
     head = noun & ~modifier
-    sentence = np.cumsum(breaks | first, dtype=np.int32) - 1
+    sentence = np.cumsum(breaks | first, dtype=np.int64) - 1
     subordinate = _subordinate(words, breaks)
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence)
     context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
@@ -130,8 +130,9 @@ def read_clauses(words: Words) -> Clauses:
     heading, column_head = _headings(words, first)
     context[heading & (noun | verb)] = HEADING
     context[column_head & (noun | verb)] = COLUMN_HEAD
-    depth = np.cumsum(words.punctuation == OPEN) - np.cumsum(words.punctuation == CLOSE)
-    base = depth - (words.punctuation == OPEN)
+    opened, closed = ((words.punctuation == mark).view(np.int8) for mark in (OPEN, CLOSE))
+    depth = np.cumsum(opened - closed, dtype=np.int32)
+    base = depth - opened
     starts = np.flatnonzero(first)
     lengths = np.diff(np.append(starts, count))
     parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
@@ -361,7 +362,7 @@ def _merge(
 ) -> _Merged:
     """Segments between commas and "and" become clauses: one verb or action noun with its objects."""
     count = words.count
-    segment = np.cumsum(boundary, dtype=np.int32) - 1 if count else np.zeros(0, np.int32)
+    segment = np.cumsum(boundary, dtype=np.int64) - 1 if count else np.zeros(0, np.int64)
     total = int(segment[-1]) + 1 if count else 0
     main_verb = verb & (context == MAIN)
     governed = _sentence_has(main_verb, sentence)  # action nouns are objects where a verb rules
@@ -380,7 +381,7 @@ def _merge(
     has_word = any_in(segment, head | verb, total)
     definite &= sentence_start | has_word
     new = definite | (segment_head & (last_before(segment_head) >= last_at(definite)))
-    clause_of_segment = np.cumsum(new, dtype=np.int32) - 1
+    clause_of_segment = np.cumsum(new, dtype=np.int64) - 1
     clause = clause_of_segment[segment] if count else segment
     clauses = int(clause[-1]) + 1 if count else 0
     has_head = any_in(clause, main_head, clauses)
@@ -397,14 +398,14 @@ def _parts(has_head: Bools, has_object: Bools, sentence: Ints, side: npt.NDArray
     """A clause without an object shares its neighbour's: "scan and index contracts" is one part."""
     count = len(has_head)
     if not count:
-        return np.zeros(0, np.int32)
+        return np.zeros(0, np.int64)
     complete = has_head & has_object
     same_next = np.append(sentence[1:] == sentence[:-1], False)
     same_last = np.append(False, sentence[1:] == sentence[:-1])
     join_last = ~complete & same_last & ((side == DE) | ~same_next)
     join_next = ~complete & same_next & ~join_last
     new = ~join_last & ~np.append(False, join_next[:-1])
-    return np.cumsum(new, dtype=np.int32) - 1
+    return np.cumsum(new, dtype=np.int64) - 1
 
 
 def _subjects(words: Words, verb: Bools, head: Bools, clause: Ints, context: npt.NDArray[np.int8]) -> Bools:

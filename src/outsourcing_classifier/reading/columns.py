@@ -10,7 +10,7 @@ from ..text.runs import group_starts
 
 T = TypeVar("T", bound=np.generic)
 Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,10 @@ def after(values: npt.NDArray[T], runs: Runs, fill: object = 0) -> npt.NDArray[T
 
 def last_at(mark: Bools) -> Ints:
     """For each token the last marked place up to and with it, -1 where there is none."""
-    places = np.where(mark, np.arange(len(mark), dtype=np.int32), np.int32(-1))
-    return np.maximum.accumulate(places) if len(places) else places
+    places = np.full(len(mark), -1, np.int64)
+    marked = mark.nonzero()[0]
+    places[marked] = marked
+    return np.maximum.accumulate(places) if len(marked) else places
 
 
 def last_before(mark: Bools) -> Ints:
@@ -60,7 +62,7 @@ def last_before(mark: Bools) -> Ints:
 def any_in(group: Ints, mark: Bools, count: int) -> Bools:
     """For each group whether one of its members is marked."""
     found = np.zeros(count, dtype=np.bool_)
-    found[group[mark]] = True
+    found[group[mark.nonzero()[0]]] = True  # much faster than a mask as index
     return found
 
 

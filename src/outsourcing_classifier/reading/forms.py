@@ -45,8 +45,8 @@ class FormArrays:
 
     kind: npt.NDArray[np.int16]
     function: npt.NDArray[np.int8]
-    lemma: npt.NDArray[np.int32]
-    head: npt.NDArray[np.int32]
+    lemma: npt.NDArray[np.int64]
+    head: npt.NDArray[np.int64]
     opens: npt.NDArray[np.bool_]  # may begin a phrase
     opens_any: npt.NDArray[np.bool_]  # may begin a phrase whatever comes second
     continues: npt.NDArray[np.bool_]  # may stand second in a phrase
@@ -54,17 +54,17 @@ class FormArrays:
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
     scope: npt.NDArray[np.int16]  # (entries, 6): hands and presence as verb, as object, elsewhere; in thousandths
-    cue_first: npt.NDArray[np.int32]
-    cue_count: npt.NDArray[np.int32]
-    entry: npt.NDArray[np.int32]  # where it is read: with its own side, or with the other where only that knows it
+    cue_first: npt.NDArray[np.int64]
+    cue_count: npt.NDArray[np.int64]
+    entry: npt.NDArray[np.int64]  # where it is read: with its own side, or with the other where only that knows it
     read_kind: npt.NDArray[np.int16]  # what it can be where it is read
-    preference: npt.NDArray[np.int32]  # one entry a form: above 0 speaks for German
+    preference: npt.NDArray[np.int64]  # one entry a form: above 0 speaks for German
     explained: npt.NDArray[np.bool_]  # one entry a form: known to one of the languages
     punctuation: npt.NDArray[np.int8]  # one entry a form
     separable: npt.NDArray[np.bool_]  # one entry a form
     particle: npt.NDArray[np.bool_]  # one entry a form
     spelled: npt.NDArray[np.bool_]  # one entry a form: read in spite of a typing error
-    cue: npt.NDArray[np.int32]  # one entry a cue of a form
+    cue: npt.NDArray[np.int64]  # one entry a cue of a form
     via: npt.NDArray[np.int8]
     compound: npt.NDArray[np.bool_]
 
@@ -233,7 +233,7 @@ class _Rows:
         for side, weights in enumerate(tables.classes):
             some = np.flatnonzero(classes[side::2]) * 2 + side
             bits = classes[some, None] >> np.arange(len(weights), dtype=np.uint64) & np.uint64(1)
-            said[some] += bits.astype(np.int32) @ weights
+            said[some] += bits.astype(np.int64) @ weights
         self._columns["scope"].extend(np.clip(said, -_MOST, _MOST))
 
 
@@ -268,4 +268,4 @@ def _votes(
         umlaut = [not form.isascii() and not _UMLAUTS.isdisjoint(form) for form in forms]
         long = np.array([len(form) > _LONG_NOUN for form in forms], np.bool_)
         votes += _WORD_VOTE * np.array(umlaut, np.bool_) + _SHAPE_VOTE * (long & (kind & CAPITAL != 0))
-    return np.where(kind & LETTERS != 0, votes, 0).astype(np.int32)
+    return np.where(kind & LETTERS != 0, votes, 0).astype(np.int64)

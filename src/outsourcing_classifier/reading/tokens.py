@@ -84,8 +84,8 @@ def read_words(
         entry=entry, classes=forms.classes[entry],
         modifier_classes=forms.modifier_classes[entry],
         punctuation=forms.punctuation[form], form=form,
-        phrase=np.full(len(text), -1, np.int32), covered=np.zeros(len(text), np.bool_),
-        phrases=PhraseMatches(*(np.zeros(0, np.int32),) * 3), partner=partner, forms=forms,
+        phrase=np.full(len(text), -1, np.int64), covered=np.zeros(len(text), np.bool_),
+        phrases=PhraseMatches(*(np.zeros(0, np.int64),) * 3), partner=partner, forms=forms,
         colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
@@ -104,8 +104,8 @@ def _languages(
         rows = tokens.text[starts]
         best[rows] = np.add.reduceat(forms.preference[tokens.form], starts) > 0
         word = forms.punctuation[tokens.form] == WORD
-        total = np.add.reduceat(word, starts, dtype=np.int32)
-        explained = np.add.reduceat(word & forms.explained[tokens.form], starts, dtype=np.int32)
+        total = np.add.reduceat(word, starts, dtype=np.int64)
+        explained = np.add.reduceat(word & forms.explained[tokens.form], starts, dtype=np.int64)
         foreign[rows] = (total >= 4) & (explained * 3 < total)
     if language is not None:
         best[:] = language
@@ -147,7 +147,7 @@ def _reunite(
     """
     form: Ints = tokens.form
     text = tokens.text
-    partner = np.full(len(form), -1, np.int32)
+    partner = np.full(len(form), -1, np.int64)
     particles = np.flatnonzero(forms.particle[form])
     particles = particles[language[text[particles]] == DE]
     last = particles + 1 == len(form)
@@ -168,7 +168,7 @@ def _reunite(
     base, particles = base[fits], particles[fits]
     pairs = form[base].astype(np.int64) << 32 | form[particles]
     pair, inverse = numbered(pairs)
-    joined = np.array([table.infinitive(both >> 32, both & 0xFFFFFFFF) for both in pair.tolist()], np.int32)
+    joined = np.array([table.infinitive(both >> 32, both & 0xFFFFFFFF) for both in pair.tolist()], np.int64)
     made = joined[inverse]
     known = made >= 0
     form = form.copy()
@@ -183,16 +183,16 @@ def _apply_phrases(
     """Grammar phrases become functions, phrase cues cover their words."""
     forms = words.forms
     word = words.punctuation == WORD
-    ends = (words.runs.last + 1).astype(np.int32)
+    ends = (words.runs.last + 1).astype(np.int64)
     limit = np.repeat(ends, ends - words.runs.first)
     found = []
     for other, entry in enumerate((own_entry, own_entry ^ 1)):  # the language of the text, then the other
-        language = (1 - side if other else side).astype(np.int32)
+        language = (1 - side if other else side).astype(np.int64)
         begins = forms.opens[entry] & after(forms.continues[entry], words.runs, False)
         begins |= forms.opens_any[entry]
         if other:
             begins &= forms.silent[own_entry]
-        starts = np.flatnonzero(begins).astype(np.int32)
+        starts = np.flatnonzero(begins).astype(np.int64)
         found.append(lexicon.phrases.match(
             starts, language[starts], forms.lemma[entry], forms.head[entry], limit, word
         ))
@@ -253,4 +253,4 @@ def _longest(matches: PhraseMatches, wanted: Bools, count: int) -> Ints:
     stands = np.ones(len(rows), np.bool_)
     stands[span[highest[place] != priority[span]]] = False
     kept = rows[stands]
-    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))].astype(np.int32)
+    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))].astype(np.int64)

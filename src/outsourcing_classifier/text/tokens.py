@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from .runs import Column, expanded
 
-IntArray = npt.NDArray[np.int32]
+IntArray = npt.NDArray[np.int64]
 
 CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table starts anew
 SEPARATOR: Final = "\x00"  # stands between two texts of a batch; ASCII keeps strings narrow and fast
@@ -74,7 +74,7 @@ class ChunkTable:
         self._pieces: list[tuple[int, int, int, bool]] = []  # form, start, end, glued; not yet in columns
         self._rows: list[tuple[int, int]] = []  # first piece behind the chunk, length; not yet in columns
         self._taken = 0
-        self._columns = tuple(Column(np.int32) for _ in range(6))
+        self._columns = tuple(Column(np.int64) for _ in range(6))
         self._columns[0].extend([0])
         self._add(SEPARATOR)
         self._add(LINE_END)
@@ -103,21 +103,21 @@ class ChunkTable:
         """Numbers of chunks; unknown ones are taken apart."""
         known = self._chunks
         try:
-            return np.fromiter(map(known.__getitem__, chunks), np.int32, len(chunks))
+            return np.fromiter(map(known.__getitem__, chunks), np.int64, len(chunks))
         except KeyError:
             for chunk in chunks:
                 if chunk not in known:
                     self._add(chunk)
-        return np.fromiter(map(known.__getitem__, chunks), np.int32, len(chunks))
+        return np.fromiter(map(known.__getitem__, chunks), np.int64, len(chunks))
 
     def arrays(self) -> tuple[IntArray, ...]:
         """First token, form, start, end, glued and length of all chunks."""
         if self._rows:
             first, form, start, end, glued, length = self._columns
-            rows = np.array(self._rows, np.int32)
+            rows = np.array(self._rows, np.int64)
             first.extend(rows[:, 0])
             length.extend(rows[:, 1])
-            pieces = np.array(self._pieces, np.int32).reshape(-1, 4)
+            pieces = np.array(self._pieces, np.int64).reshape(-1, 4)
             for place, column in enumerate((form, start, end, glued)):
                 column.extend(pieces[:, place])
             self._taken += len(self._pieces)
@@ -136,7 +136,7 @@ class ChunkTable:
         chunks = joined.split()
         numbers = self._numbers(chunks)
         separators = numbers == 0
-        row = np.cumsum(separators, dtype=np.int32)[~separators]
+        row = np.cumsum(separators, dtype=np.int64)[~separators]
         numbers = numbers[~separators]
         first, form, _, _, glued, _ = self.arrays()
         counts = first[numbers + 1] - first[numbers]
@@ -215,7 +215,7 @@ def token_spans(tokens: Tokens, texts: Sequence[str]) -> tuple[IntArray, IntArra
     first = tokens.table.arrays()[0]
     flat = first[tokens.chunk_number][tokens.chunk] + tokens.inner
     base = chunk_start[tokens.chunk]
-    return (base + start[flat]).astype(np.int32), (base + end[flat]).astype(np.int32)
+    return (base + start[flat]).astype(np.int64), (base + end[flat]).astype(np.int64)
 
 
 def _chunk_starts(
