@@ -249,7 +249,7 @@ class Batch:
     @cached_property
     def _spans(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Start and end of every token of the batch in its text."""
-        return token_spans(self._reading.words.tokens, self._read_texts)
+        return token_spans(self._reading.words.tokens)
 
     @cached_property
     def _whole(self) -> EvidenceColumns:

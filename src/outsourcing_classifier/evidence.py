@@ -130,13 +130,14 @@ class WeighedCues:
 def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     """Weights of all cues after the modifiers of their own clause; nothing is settled yet."""
     hits, arrays = reading.hits, lexicon.arrays
-    given = arrays.weights[hits.cue]
+    given = arrays.weights.take(hits.cue, axis=0)
     factor = _factors(reading, lexicon)
     rank = _ranks(reading, lexicon, given)
     damped = np.where(hits.basic, factor // 2, factor)
     damped = np.where(hits.occasional, damped // 2, damped)
     weights = _scaled(given, damped)
-    state = np.where(weights == 0, np.where(given == 0, NO_WEIGHT, CONTEXT).astype(np.int8), np.int8(IN_FORCE))
+    silent, lost = given == 0, weights == 0
+    state = silent.view(np.int8) * np.int8(NO_WEIGHT) + (lost & ~silent).view(np.int8) * np.int8(CONTEXT)
     _settle_exchange(reading, given, weights, state)
     _negate(hits, weights, state)
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
@@ -202,7 +203,7 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     # A heading counts only where nothing else says anything ("Payroll: special cases").
     heading = hits.context == HEADING
     if heading.any():
-        weighty = (factor > 0) & any_column(lexicon.arrays.weights[hits.cue] != 0)
+        weighty = (factor > 0) & any_column(lexicon.arrays.weights.take(hits.cue, axis=0) != 0)
         rest = any_in(hits.text, weighty & ~heading, int(hits.text[-1]) + 1)
         factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
@@ -253,7 +254,7 @@ def _talking_clauses(reading: Reading, lexicon: Lexicon) -> Bools:
     """Clauses in which somebody is spoken or written to."""
     hits = reading.hits
     action = hits.role == ROLE["action"]
-    contact = lexicon.arrays.weights[hits.cue][:, CONTACT] != 0
+    contact = lexicon.arrays.weights[:, CONTACT].take(hits.cue) != 0
     channel = (hits.role == ROLE["channel"]) & (_FACTOR[hits.role, hits.context] > 0)
     talking = np.zeros(reading.clauses.clause_count, np.bool_)
     talking[hits.clause[(action & contact) | channel]] = True
@@ -340,13 +341,21 @@ def _repeated(evidence: WeighedCues) -> None:
     evidence.state[again] = np.where(evidence.state[again] == IN_FORCE, REPEATED, evidence.state[again])
 
 
+def _bits(marks: Bools) -> npt.NDArray[np.uint8]:
+    """The columns of each row as bits."""
+    bits = np.zeros(len(marks), np.uint8)
+    for place in range(marks.shape[1]):
+        bits |= marks[:, place].view(np.uint8) << np.uint8(place)
+    return bits
+
+
 def _outrank(evidence: WeighedCues) -> None:
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
     # Most groups have one pole in each dimension: their poles as bits tell.
     live = evidence.in_force
-    poles = (np.bitwise_or.reduceat(np.packbits(side, axis=1)[:, 0], starts) for side in (live > 0, live < 0))
-    collide = np.bitwise_and(*poles) != 0
+    up, down = (np.bitwise_or.reduceat(_bits(side), starts) for side in (live > 0, live < 0))
+    collide = up & down != 0
     rows = np.flatnonzero(np.repeat(collide, lengths))
     if not len(rows):
         return

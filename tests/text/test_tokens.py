@@ -12,7 +12,7 @@ from outsourcing_classifier.text.tokens import LINE_END, SEPARATOR, ChunkTable, 
 def tokens_of(*texts: str, table: ChunkTable | None = None) -> list[list[tuple[str, int, int]]]:
     """Form, start and end of the tokens of each text."""
     tokens = (table or ChunkTable()).encode(texts)
-    starts, ends = token_spans(tokens, texts)
+    starts, ends = token_spans(tokens)
     found: list[list[tuple[str, int, int]]] = [[] for _ in texts]
     for row, form, start, end in zip(tokens.text.tolist(), tokens.form.tolist(), starts.tolist(), ends.tolist(), strict=True):
         found[row].append((tokens.table.forms[form], start, end))

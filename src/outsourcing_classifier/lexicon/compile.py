@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 from ..dimensions import LANGUAGES
 from ..errors import LexiconError
+from ..text.letters import HashTable
 from ..text.tokens import split_chunk
 from .codes import FUNCTION, FUNCTIONS, ROLES, SCOPE_PLACES
 from .compiled import CueArrays, Lexicon, ScopeWords
 from .english import EnglishVocabulary, EnglishWords
 from .german import GermanWords
 from .german_verbs import GermanVocabulary
-from .letters import HashTable
 from .loading import LexiconSource
 from .phrases import PhraseTableBuilder
 from .spelling import spelling_keys

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..dimensions import LANGUAGES
+from ..text.letters import HashTable, Places, hashed
 from .english import EnglishWords
 from .german import GermanWords
-from .letters import HashTable, Places, hashed
 from .phrases import PhraseTable
 from .readings import Readings
 from .spelling import SpellingKeys

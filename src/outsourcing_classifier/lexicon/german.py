@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ..text.letters import NONE, HashTable, Letters, Mask, Places, hashed
 from ..text.runs import expanded
-from .letters import NONE, HashTable, Letters, Mask, Places, hashed
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, WordColumns, Words, any_of
 from .words import CAPITAL, ELIDED, KNOWN, LETTERS, NOUN, OTHER, VERB, fold, folded_all

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from ..text.letters import HashTable
 from ..text.runs import expanded
-from .letters import HashTable
 
 ANY: Final = 0  # lemma number of `*`, one free word
 UNKNOWN: Final = -1
@@ -42,6 +42,7 @@ class PhraseTable:
     final_first: npt.NDArray[np.int32]
     final_payloads: npt.NDArray[np.int32]
     has_any: npt.NDArray[np.bool_]
+    inner: npt.NDArray[np.bool_]  # states from which phrases go on
     roots: npt.NDArray[np.int32]  # (sides, lemmas): state behind the first word, or -1
     opens: npt.NDArray[np.bool_]  # (sides, lemmas): whether a phrase begins with the lemma
     opens_any: npt.NDArray[np.bool_]  # (sides, lemmas): whether "lemma *" begins a phrase
@@ -77,7 +78,7 @@ class PhraseTable:
                 rows, inner = expanded(counts)
                 payload = self.final_payloads[self.final_first[state][rows] + inner]
                 found.append((first[rows], place[rows], payload))
-            inside = place + 1 < limit[place]
+            inside = (place + 1 < limit[place]) & self.inner[state]
             state, first, place = state[inside], first[inside], place[inside] + np.int64(1)
             if not len(place):
                 break
@@ -138,6 +139,8 @@ class PhraseTableBuilder:
             first.append(len(payloads))
         has_any = np.zeros(self._states, dtype=np.bool_)
         has_any[[state for state, lemma in self._edges if lemma == ANY]] = True
+        inner = np.zeros(self._states, dtype=np.bool_)
+        inner[[state for state, _ in self._edges]] = True
         opens = np.zeros((self._sides, len(self.lemmas) + 1), dtype=np.bool_)
         continues = np.zeros_like(opens)
         roots = np.full(opens.shape, -1, dtype=np.int32)
@@ -166,4 +169,5 @@ class PhraseTableBuilder:
             final_first=np.array(first, dtype=np.int32),
             final_payloads=np.array(payloads, dtype=np.int32),
             has_any=has_any,
+            inner=inner,
         )

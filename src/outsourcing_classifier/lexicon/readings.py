@@ -6,8 +6,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ..text.letters import NONE, Hashes, Mask, Places
 from ..text.runs import expanded, first_of_each
-from .letters import NONE, Hashes, Mask, Places
 
 VIA_VERB: Final = 1
 VIA_NOUN: Final = 2

@@ -16,16 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from ..dimensions import LANGUAGES
+from ..text.letters import HashTable
 from .codes import FOLDER
 from .compiled import CueArrays, Lexicon, ScopeWords
 from .english import EnglishWords
 from .german import GermanParts, GermanWords
-from .letters import HashTable
 from .phrases import PhraseTable
 from .spelling import SpellingKeys
 from .vocabulary import WordColumns
 
-PROTOCOL: Final = 8
+PROTOCOL: Final = 9
 NAME: Final = "lexicon.bin"
 _ALIGNED: Final = 8  # bytes: arrays are read where they stand
 

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from ..text.letters import HashTable, Letters, Mask, Places
 from ..text.runs import distinct, expanded
-from .letters import HashTable, Letters, Mask, Places
 
 SHORTEST: Final = 7  # letters; shorter forms have too many neighbours
 _STEM: Final = SHORTEST - 1

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .letters import NONE, Hashes, HashTable, Letters, Mask, hash_of, hashed
+from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, hash_of, hashed
 from .readings import VIA_NOUN, FoundCues, Readings
 from .words import (
     ACTION_NOUN,

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from ..dimensions import LANGUAGES
 from ..lexicon import Lexicon
 from ..lexicon.codes import FUNCTION
-from ..lexicon.letters import hashed
 from ..lexicon.phrases import PhraseTable
 from ..lexicon.readings import Readings
 from ..lexicon.spelling import SHORTEST
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all
+from ..text.letters import hashed
 from ..text.runs import Column, first_of_each
 from ..text.tokens import LINE_END, ChunkTable
 

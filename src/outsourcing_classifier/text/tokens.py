@@ -15,16 +15,24 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .runs import Column, expanded
+from .letters import NONE, Hashes, HashTable, Letters
+from .runs import Column, expanded, first_of_each
 
 IntArray = npt.NDArray[np.int64]
 
 CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table starts anew
-SEPARATOR: Final = "\x00"  # stands between two texts of a batch; ASCII keeps strings narrow and fast
+SEPARATOR: Final = "\x00"  # stands between two texts of a batch
 LINE_END: Final = "\x01"  # stands for a line break inside a text
-_PRIVATE = str.maketrans({SEPARATOR: " ", LINE_END: " "})
 _LINE_MARKS: Final = "\n\r\v\f\x85\u2028\u2029"
-_LINES = re.compile(f"[{_LINE_MARKS}]")
+_BLANKS: Final = (
+    "\x01\t\x1c\x1d\x1e\x1f \xa0\u1680"
+    "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
+# What a character is for the chunks; the last entry stands for all characters behind it.
+_INSIDE, _BLANK, _LINE, _BETWEEN = range(4)
+_CLASSES: Final = np.zeros(0x3002, np.int8)
+for _class, _letters in ((_BLANK, _BLANKS), (_LINE, _LINE_MARKS), (_BETWEEN, SEPARATOR)):
+    _CLASSES[[ord(letter) for letter in _letters]] = _class
 
 # "Mitarbeiter/-innen", "Sachbearbeiter:innen", "Kunde(n)": one word with its gender or plural form.
 _GENDER = r"(?:(?:[:*_]|/-?)(?:innen|in|n|r|s|e|en)(?![^\W_])|\((?:innen|in|n|r|s|e|en)\))?"
@@ -41,7 +49,8 @@ class Tokens:
     """A batch as one flat column of tokens, in reading order.
 
     ``text`` is the row of the text, ``form`` the number of the distinct form, ``glued`` says
-    that a hyphen joins the token to the one before. ``chunk`` and ``inner`` find its place.
+    that a hyphen joins the token to the one before. ``chunk`` and ``inner`` find its place:
+    ``chunk_number`` is the distinct chunk, ``chunk_start`` where it begins in its text.
     """
 
     count: int
@@ -50,8 +59,8 @@ class Tokens:
     glued: npt.NDArray[np.bool_]
     chunk: IntArray
     inner: IntArray
-    chunk_text: IntArray
     chunk_number: IntArray
+    chunk_start: IntArray
     table: "ChunkTable"
 
     def take(self, kept: npt.NDArray[np.bool_]) -> "Tokens":
@@ -70,19 +79,19 @@ class ChunkTable:
     def __init__(self) -> None:
         self.forms: list[str] = []
         self._form_numbers: dict[str, int] = {}
-        self._chunks: dict[str, int] = {}
+        self._hashes = np.zeros(0, np.uint64)  # of the distinct chunks
+        self._table = HashTable.unsorted(self._hashes, np.zeros(0, np.int32))
         self._pieces: list[tuple[int, int, int, bool]] = []  # form, start, end, glued; not yet in columns
-        self._rows: list[tuple[int, int]] = []  # first piece behind the chunk, length; not yet in columns
+        self._behind: list[int] = []  # first piece behind each chunk; not yet in columns
         self._taken = 0
-        self._columns = tuple(Column(np.int64) for _ in range(6))
+        self._columns = tuple(Column(np.int64) for _ in range(5))
         self._columns[0].extend([0])
-        self._add(SEPARATOR)
-        self._add(LINE_END)
+        self._learn([LINE_END], np.zeros(1, np.uint64))
 
     @property
     def full(self) -> bool:
         """Whether a new table should take over."""
-        return len(self._chunks) >= CHUNK_LIMIT
+        return len(self._hashes) >= CHUNK_LIMIT
 
     def form_number(self, form: str) -> int:
         """Number of a form, new or known."""
@@ -92,56 +101,44 @@ class ChunkTable:
             self.forms.append(form)
         return number
 
-    def _add(self, chunk: str) -> None:
-        """Take a new chunk apart."""
-        for word, start, end, glued in split_chunk(chunk):
-            self._pieces.append((self.form_number(word), start, end, glued))
-        self._rows.append((self._taken + len(self._pieces), len(chunk)))
-        self._chunks[chunk] = len(self._chunks)
-
-    def _numbers(self, chunks: list[str]) -> IntArray:
-        """Numbers of chunks; unknown ones are taken apart."""
-        known = self._chunks
-        try:
-            return np.fromiter(map(known.__getitem__, chunks), np.int64, len(chunks))
-        except KeyError:
-            for chunk in chunks:
-                if chunk not in known:
-                    self._add(chunk)
-        return np.fromiter(map(known.__getitem__, chunks), np.int64, len(chunks))
+    def _learn(self, chunks: Sequence[str], hashes: Hashes) -> None:
+        """Take new chunks apart."""
+        for chunk in chunks:
+            for word, start, end, glued in split_chunk(chunk):
+                self._pieces.append((self.form_number(word), start, end, glued))
+            self._behind.append(self._taken + len(self._pieces))
+        self._hashes = np.concatenate((self._hashes, hashes))
+        self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
 
     def arrays(self) -> tuple[IntArray, ...]:
-        """First token, form, start, end, glued and length of all chunks."""
-        if self._rows:
-            first, form, start, end, glued, length = self._columns
-            rows = np.array(self._rows, np.int64)
-            first.extend(rows[:, 0])
-            length.extend(rows[:, 1])
+        """First token of all chunks; form, start, end and glued of all their tokens."""
+        if self._behind:
+            first, form, start, end, glued = self._columns
+            first.extend(self._behind)
             pieces = np.array(self._pieces, np.int64).reshape(-1, 4)
             for place, column in enumerate((form, start, end, glued)):
                 column.extend(pieces[:, place])
             self._taken += len(self._pieces)
             self._pieces.clear()
-            self._rows.clear()
+            self._behind.clear()
         return tuple(column.values for column in self._columns)
 
     def encode(self, texts: Sequence[str]) -> Tokens:
         """Tokens of a batch of texts."""
-        joined = f" {SEPARATOR} ".join(texts)
-        if joined.count(SEPARATOR) != max(len(texts) - 1, 0) or LINE_END in joined:
-            joined = f" {SEPARATOR} ".join(text.translate(_PRIVATE) for text in texts)
-        for mark in _LINE_MARKS:  # much faster than a pattern
-            if mark in joined:
-                joined = joined.replace(mark, f" {LINE_END} ")
-        chunks = joined.split()
-        numbers = self._numbers(chunks)
-        separators = numbers == 0
-        row = np.cumsum(separators, dtype=np.int64)[~separators]
-        numbers = numbers[~separators]
-        first, form, _, _, glued, _ = self.arrays()
-        counts = first[numbers + 1] - first[numbers]
-        chunk, inner = expanded(counts)
-        flat = first[numbers][chunk] + inner
+        joined = SEPARATOR.join(texts)
+        if joined.count(SEPARATOR) >= max(len(texts), 1):
+            joined = SEPARATOR.join(text.replace(SEPARATOR, " ") for text in texts)
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+        kind = _CLASSES.take(codes, mode="clip")
+        start, end = _chunk_spans(kind)
+        numbers = self._numbers(joined, Letters(codes.astype(np.uint64), start, end), kind[start] == _LINE)
+        between = kind == _BETWEEN
+        row = np.cumsum(between, dtype=np.int32)[start].astype(np.int64)
+        begin = np.append(0, np.flatnonzero(between) + 1)
+        first, form, _, _, glued = self.arrays()
+        flat = first[numbers]
+        chunk, inner = expanded(first[numbers + 1] - flat)
+        flat = flat[chunk] + inner
         return Tokens(
             count=len(texts),
             text=row[chunk],
@@ -149,10 +146,37 @@ class ChunkTable:
             glued=glued[flat].astype(np.bool_),
             chunk=chunk,
             inner=inner,
-            chunk_text=row,
             chunk_number=numbers,
+            chunk_start=start - begin[row],
             table=self,
         )
+
+    def _numbers(self, joined: str, letters: Letters, line: npt.NDArray[np.bool_]) -> IntArray:
+        """Numbers of the chunks of a batch; unknown ones are taken apart."""
+        hashes = letters.hashes(letters.start, letters.end)
+        hashes[line] = 0  # the hash of the chunk that stands for all line ends
+        numbers = self._table.find(hashes)
+        unknown = np.flatnonzero(numbers == NONE)
+        if len(unknown):
+            new = unknown[first_of_each(hashes[unknown])]
+            spans = zip(letters.start[new].tolist(), letters.end[new].tolist(), strict=True)
+            self._learn([joined[start:end] for start, end in spans], hashes[new])
+            numbers[unknown] = self._table.find(hashes[unknown])
+        return numbers.astype(np.int64)
+
+
+def _chunk_spans(kind: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
+    """Where chunks start and end: runs of characters that are inside, and each line end by itself."""
+    inside = np.zeros(len(kind) + 2, np.bool_)
+    inside[1:-1] = kind == _INSIDE
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    start, end = edges[0::2], edges[1::2]
+    line = np.flatnonzero(kind == _LINE)
+    if len(line):
+        start, end = np.concatenate((start, line)), np.concatenate((end, line + 1))
+        order = np.argsort(start, kind="stable")
+        start, end = start[order], end[order]
+    return start, end
 
 
 def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
@@ -163,8 +187,6 @@ def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
         return [(chunk[:-1], 0, len(chunk) - 1, False), (chunk[-1], len(chunk) - 1, len(chunk), False)]
     if chunk == LINE_END:
         return [(LINE_END, 0, 0, False)]
-    if chunk == SEPARATOR:
-        return []
     text, starts, ends = tidy(chunk)
     found: list[tuple[str, int, int, bool]] = []
     hyphen = False
@@ -206,37 +228,9 @@ def tidy(chunk: str) -> tuple[str, Sequence[int], Sequence[int]]:
     return "".join(letters), starts, ends
 
 
-def token_spans(tokens: Tokens, texts: Sequence[str]) -> tuple[IntArray, IntArray]:
+def token_spans(tokens: Tokens) -> tuple[IntArray, IntArray]:
     """Start and end of every token in its own text, in code points."""
-    _, _, start, end, _, length = tokens.table.arrays()
-    lengths = length[tokens.chunk_number].astype(np.int64)
-    lengths[tokens.chunk_number == 1] = 1
-    chunk_start = _chunk_starts(tokens, texts, lengths)
-    first = tokens.table.arrays()[0]
+    first, _, start, end, _ = tokens.table.arrays()
     flat = first[tokens.chunk_number][tokens.chunk] + tokens.inner
-    base = chunk_start[tokens.chunk]
-    return (base + start[flat]).astype(np.int64), (base + end[flat]).astype(np.int64)
-
-
-def _chunk_starts(
-    tokens: Tokens, texts: Sequence[str], lengths: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Where each chunk begins; texts with one blank between chunks need no second look."""
-    rows = tokens.chunk_text
-    counts = np.bincount(rows, minlength=tokens.count)
-    ends = np.cumsum(lengths + 1)
-    begins = ends - lengths - 1
-    firsts = np.cumsum(counts) - counts
-    starts = begins - begins[np.minimum(firsts, len(begins) - 1)][rows] if len(begins) else begins
-    totals = np.bincount(rows, weights=lengths + 1, minlength=tokens.count)
-    has_lines = np.zeros(tokens.count, dtype=bool)
-    has_lines[rows[tokens.chunk_number == 1]] = True
-    for row in range(tokens.count):
-        text = texts[row]
-        if counts[row] and (has_lines[row] or len(text) != totals[row] - 1 or text[0].isspace()):
-            found = [match.start() for match in re.finditer(_LINES_OR_CHUNK, text)]
-            starts[firsts[row] : firsts[row] + counts[row]] = found
-    return starts
-
-
-_LINES_OR_CHUNK = re.compile(_LINES.pattern + r"|[^\s" + SEPARATOR + LINE_END + r"]+")
+    base = tokens.chunk_start[tokens.chunk]
+    return base + start[flat], base + end[flat]

@@ -22,7 +22,9 @@ _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _UMLAUT_VOWELS: Final = "aou"
 _TYPED: Final = np.uint64(1 << 10)  # apart from all folded letters
-_QUICK: Final = 46  # bits of a hash that the quick look leaves out
+_KEPT: Final = 1 << 20  # powers that are kept from one batch to the next
+_FEW: Final = 14  # bits of the number of powers that are always at hand
+_SPARE: Final = 3  # eight slots or more for a key
 
 
 class Letters:
@@ -32,7 +34,7 @@ class Letters:
         size = len(codes)
         self.codes = np.append(codes, np.uint64(0))  # there is always a letter to look at
         self.start, self.end = start, end
-        self._powers, self._inverses = _powers((size + 1).bit_length())
+        self._powers, self._inverses = _powers(size + 2)
         self._before = np.zeros(size + 1, np.uint64)
         np.cumsum(codes * self._powers[1 : size + 1], out=self._before[1:])
 
@@ -90,16 +92,23 @@ class Letters:
         return found
 
 
-@lru_cache(maxsize=32)
-def _powers(bits: int) -> tuple[Hashes, Hashes]:
-    """Powers of the base and of its inverse, for fewer than 2^bits letters."""
-    size = (1 << bits) + 1
-    both = []
-    for base in (_BASE, _INVERSE):
-        powers = np.full(size, base, np.uint64)
-        powers[0] = 1
-        both.append(np.cumprod(powers, dtype=np.uint64))
-    return both[0], both[1]
+def _powers(count: int) -> tuple[Hashes, Hashes]:
+    """The first powers of the base and of its inverse."""
+    if count <= _KEPT:
+        base, inverse = _kept_powers(max(count.bit_length(), _FEW))
+        return base[:count], inverse[:count]
+    return _computed_powers(_BASE, count), _computed_powers(_INVERSE, count)
+
+
+@lru_cache(maxsize=2)
+def _kept_powers(bits: int) -> tuple[Hashes, Hashes]:
+    return _computed_powers(_BASE, 1 << bits), _computed_powers(_INVERSE, 1 << bits)
+
+
+def _computed_powers(base: int, count: int) -> Hashes:
+    powers = np.full(count, base, np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)
 
 
 def hashed(words: Iterable[str]) -> Hashes:
@@ -115,38 +124,50 @@ def hash_of(word: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HashTable:
-    """Sorted hashes and the number that each leads to; `quick` tells most strangers apart without a search."""
+    """Sorted hashes and the number that each leads to; `slots` leads from the first bits of a hash to one place."""
 
     keys: Hashes
     numbers: npt.NDArray[np.int32]
-    quick: Mask
+    slots: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, keys: Hashes, numbers: npt.NDArray[np.int32]) -> "HashTable":
         """A table of keys that are sorted already."""
-        quick = np.zeros(1 << (64 - _QUICK), np.bool_)
-        quick[keys >> np.uint64(_QUICK)] = True
-        return cls(keys, numbers, quick)
+        slots = np.full(1 << (len(keys).bit_length() + _SPARE), NONE, np.int32)
+        slots[keys >> _shift(slots)] = np.arange(len(keys), dtype=np.int32)
+        return cls(keys, numbers, slots)
 
     @classmethod
     def from_words(cls, words: Sequence[str], numbers: Sequence[int] | None = None) -> "HashTable":
         """Words with their numbers, by default their places."""
-        keys = hashed(words)
-        order = np.argsort(keys, kind="stable")
         given = np.arange(len(words)) if numbers is None else np.array(numbers)
-        return cls.of(keys[order], given.astype(np.int32)[order])
+        return cls.unsorted(hashed(words), given.astype(np.int32))
+
+    @classmethod
+    def unsorted(cls, keys: Hashes, numbers: npt.NDArray[np.int32]) -> "HashTable":
+        """A table of keys in any order."""
+        order = np.argsort(keys)
+        return cls.of(keys[order], numbers[order])
 
     def find(self, hashes: Hashes) -> npt.NDArray[np.int32]:
         """The number of each hash, or -1."""
         found = np.full(len(hashes), NONE, np.int32)
-        some = self.quick[hashes >> np.uint64(_QUICK)].nonzero()[0]
-        if len(some):
-            wanted = hashes[some]
-            places = np.searchsorted(self.keys, wanted)
-            hit = (places < len(self.keys)) & (self.keys[np.minimum(places, len(self.keys) - 1)] == wanted)
-            found[some[hit]] = self.numbers[places[hit]]
+        place = self.slots[hashes >> _shift(self.slots)]
+        some = (place != NONE).nonzero()[0]
+        if not len(some):
+            return found
+        place, wanted = place[some], hashes[some]
+        other = (self.keys[place] != wanted).nonzero()[0]  # another key with the same first bits
+        if len(other):
+            sought = np.minimum(np.searchsorted(self.keys, wanted[other]), len(self.keys) - 1)
+            place[other] = np.where(self.keys[sought] == wanted[other], sought, NONE)
+        found[some] = np.where(place == NONE, NONE, self.numbers[place])
         return found
 
     def has(self, hashes: Hashes) -> Mask:
         """Which hashes are in the table."""
         return self.find(hashes) != NONE
+
+
+def _shift(slots: npt.NDArray[np.int32]) -> np.uint64:
+    return np.uint64(65 - len(slots).bit_length())
