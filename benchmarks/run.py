@@ -170,9 +170,11 @@ def _ratio(base: Sequence[float], ours: Sequence[float]) -> float:
 
 
 def _python(*arguments: object) -> str:
+    # As at a user's: Python keeps the modules that it has compiled.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)], capture_output=True, text=True, encoding="utf-8",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"}, check=False,
+        env={**kept, "PYTHONIOENCODING": "utf-8"}, check=False,
     )
     if done.returncode:
         raise SystemExit(f"a fresh Python failed: {done.stderr.strip()}")

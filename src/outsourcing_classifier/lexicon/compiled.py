@@ -121,8 +121,9 @@ class Lexicon:
 
     def respelled(self, forms: Sequence[str]) -> tuple[Places, tuple[Readings, ...]]:
         """Which unknown forms are a typing error of one known lemma in a language, and the readings of these."""
+        folded = folded_all(forms)
         meant = [
-            keys.nearest([words.key(form) for form in forms], self.german.beginnings if words is self.german else None)
+            keys.nearest(words.keys(folded), self.german.beginnings if words is self.german else None)
             for keys, words in zip(self.spelling, self.words.values(), strict=True)
         ]
         rows = [i for i, found in enumerate(zip(*meant, strict=True)) if any(found)]

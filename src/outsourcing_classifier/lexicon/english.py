@@ -14,6 +14,7 @@ from .words import ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, OTHER, PARTI
 # How a form comes from its lemma.
 BASE, PAST, ING, PLURAL = range(4)
 _VERB_KINDS: Final = {BASE: VERB, PLURAL: VERB | THIRD, PAST: PARTICIPLE, ING: GERUND}
+_SHORTEST: Final = 5  # letters of a word that is spelled in two ways
 _ES: Final = ("ses", "xes", "zes", "ches", "shes", "oes")
 _VOWELS: Final = "aeiou"
 
@@ -33,7 +34,7 @@ Step = tuple[Places, npt.NDArray[np.int32], int]  # rows, entries, how the form 
 
 def spelling(word: str) -> str:
     """American and British spelling under one key (a key need not be a word)."""
-    if len(word) < 5 or not (word.endswith(_BRITISH) or "our" in word):
+    if len(word) < _SHORTEST:
         return word
     for british, american in _SPELLINGS:
         if word.endswith(british):
@@ -75,10 +76,15 @@ class EnglishWords(Words):
         """The key under which a word stands in the vocabulary."""
         return _key(word)
 
+    def keys(self, folded: Sequence[str]) -> list[str]:
+        """The keys of folded words."""
+        return [spelling(word) if "our" in word or word.endswith(_BRITISH) else word for word in folded]
+
     def _words(self, forms: Sequence[str], folded: Sequence[str]) -> tuple[list[str], list[int]]:
-        words = [
-            spelling(word if word.isalpha() else word.strip("-").removesuffix("'s")) for word in folded
-        ]
+        words = self.keys(folded)
+        for i, word in enumerate(folded):
+            if not word.isalpha():
+                words[i] = spelling(word.strip("-").removesuffix("'s"))
         kind = [
             LETTERS | (CAPITAL if form[0].isupper() else 0) | (ELIDED if form[-1] == "-" else 0) for form in forms
         ]

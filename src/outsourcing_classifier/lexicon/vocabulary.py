@@ -131,6 +131,10 @@ class Words:
         """The key under which a word stands in the vocabulary."""
         return fold(word)
 
+    def keys(self, folded: Sequence[str]) -> list[str]:
+        """The keys of folded words."""
+        return list(folded)
+
     @cached_property
     def lemmas(self) -> list[str]:
         """The lemma of each entry."""

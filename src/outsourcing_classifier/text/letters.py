@@ -22,8 +22,8 @@ _BASE: Final = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64
 _INVERSE: Final = pow(_BASE, -1, 1 << 64)
 _UMLAUT_VOWELS: Final = "aou"
 _TYPED: Final = np.uint64(1 << 10)  # apart from all folded letters
-_KEPT: Final = 1 << 20  # powers that are kept from one batch to the next
-_FEW: Final = 14  # bits of the number of powers that are always at hand
+_KEPT: Final = 1 << 16  # powers that are kept
+_BLOCK: Final = 8192  # spans that are hashed at once, so that arrays stay small
 _SPARE: Final = 3  # eight slots or more for a key
 
 
@@ -95,20 +95,31 @@ class Letters:
 def _powers(count: int) -> tuple[Hashes, Hashes]:
     """The first powers of the base and of its inverse."""
     if count <= _KEPT:
-        base, inverse = _kept_powers(max(count.bit_length(), _FEW))
+        base, inverse = _kept_powers()
         return base[:count], inverse[:count]
     return _computed_powers(_BASE, count), _computed_powers(_INVERSE, count)
 
 
-@lru_cache(maxsize=2)
-def _kept_powers(bits: int) -> tuple[Hashes, Hashes]:
-    return _computed_powers(_BASE, 1 << bits), _computed_powers(_INVERSE, 1 << bits)
+@lru_cache(maxsize=1)
+def _kept_powers() -> tuple[Hashes, Hashes]:
+    return _computed_powers(_BASE, _KEPT), _computed_powers(_INVERSE, _KEPT)
 
 
 def _computed_powers(base: int, count: int) -> Hashes:
     powers = np.full(count, base, np.uint64)
     powers[0] = 1
     return np.cumprod(powers, dtype=np.uint64)
+
+
+def span_hashes(codes: npt.NDArray[np.uint32], start: Places, end: Places) -> Hashes:
+    """Hashes of spans in ascending order that do not overlap, block by block."""
+    hashes = np.empty(len(start), np.uint64)
+    for first in range(0, len(start), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        begin = start[first]
+        letters = Letters(codes[begin : end[block][-1]].astype(np.uint64), start[block] - begin, end[block] - begin)
+        hashes[block] = letters.hashes(letters.start, letters.end)
+    return hashes
 
 
 def hashed(words: Iterable[str]) -> Hashes:

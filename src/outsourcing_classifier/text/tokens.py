@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .letters import NONE, Hashes, HashTable, Letters
+from .letters import NONE, Hashes, HashTable, span_hashes
 from .runs import Column, expanded, first_of_each
 
 IntArray = npt.NDArray[np.int64]
@@ -103,10 +103,13 @@ class ChunkTable:
 
     def _learn(self, chunks: Sequence[str], hashes: Hashes) -> None:
         """Take new chunks apart."""
+        pieces, taken, number = self._pieces, self._taken, self.form_number
         for chunk in chunks:
-            for word, start, end, glued in split_chunk(chunk):
-                self._pieces.append((self.form_number(word), start, end, glued))
-            self._behind.append(self._taken + len(self._pieces))
+            if _is_plain(chunk):
+                pieces.append((number(chunk), 0, len(chunk), False))
+            else:
+                pieces += [(number(word), start, end, glued) for word, start, end, glued in split_chunk(chunk)]
+            self._behind.append(taken + len(pieces))
         self._hashes = np.concatenate((self._hashes, hashes))
         self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
 
@@ -131,7 +134,9 @@ class ChunkTable:
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
         kind = _CLASSES.take(codes, mode="clip")
         start, end = _chunk_spans(kind)
-        numbers = self._numbers(joined, Letters(codes.astype(np.uint64), start, end), kind[start] == _LINE)
+        hashes = span_hashes(codes, start, end)
+        hashes[kind[start] == _LINE] = 0  # the hash of the chunk that stands for all line ends
+        numbers = self._numbers(joined, hashes, start, end)
         between = kind == _BETWEEN
         row = np.cumsum(between, dtype=np.int32)[start].astype(np.int64)
         begin = np.append(0, np.flatnonzero(between) + 1)
@@ -151,16 +156,14 @@ class ChunkTable:
             table=self,
         )
 
-    def _numbers(self, joined: str, letters: Letters, line: npt.NDArray[np.bool_]) -> IntArray:
+    def _numbers(self, joined: str, hashes: Hashes, start: IntArray, end: IntArray) -> IntArray:
         """Numbers of the chunks of a batch; unknown ones are taken apart."""
-        hashes = letters.hashes(letters.start, letters.end)
-        hashes[line] = 0  # the hash of the chunk that stands for all line ends
         numbers = self._table.find(hashes)
         unknown = np.flatnonzero(numbers == NONE)
         if len(unknown):
             new = unknown[first_of_each(hashes[unknown])]
-            spans = zip(letters.start[new].tolist(), letters.end[new].tolist(), strict=True)
-            self._learn([joined[start:end] for start, end in spans], hashes[new])
+            spans = zip(start[new].tolist(), end[new].tolist(), strict=True)
+            self._learn([joined[first:behind] for first, behind in spans], hashes[new])
             numbers[unknown] = self._table.find(hashes[unknown])
         return numbers.astype(np.int64)
 
@@ -179,9 +182,13 @@ def _chunk_spans(kind: npt.NDArray[np.int8]) -> tuple[IntArray, IntArray]:
     return start, end
 
 
+def _is_plain(chunk: str) -> bool:
+    return chunk.isalpha() and (chunk.isascii() or unicodedata.is_normalized("NFKC", chunk))
+
+
 def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
     """Tokens of a chunk: normalised string, start and end in the chunk, glued to the one before."""
-    if chunk.isalpha() and (chunk.isascii() or unicodedata.is_normalized("NFKC", chunk)):
+    if _is_plain(chunk):
         return [(chunk, 0, len(chunk), False)]
     if chunk[-1] in ",.;:" and chunk[:-1].isalpha() and chunk.isascii():
         return [(chunk[:-1], 0, len(chunk) - 1, False), (chunk[-1], len(chunk) - 1, len(chunk), False)]
