@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Letters, Mask, Places
+from ..text.letters import NONE, Hashes, Letters, Mask, Places, Spans
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, Vocabulary, Words, any_of
 from .words import ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, OTHER, PARTICIPLE, THIRD, VERB, fold
@@ -28,8 +28,7 @@ _SPELLINGS: Final = (
 )
 _BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
 
-_NO_ENTRIES: Final = np.zeros(0, np.int32)
-Step = tuple[Places, npt.NDArray[np.int32], int]  # rows, entries, how the form comes from the lemma
+Step = tuple[Places, Hashes, int]  # rows, hashes of lemmas, how the form comes from the lemma
 
 
 def spelling(word: str) -> str:
@@ -91,14 +90,26 @@ class EnglishWords(Words):
         return words, kind
 
     def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
-        for rows, entries, way in self._candidates(letters):
-            some = entries != NONE
-            if some.any():
+        spans = Spans(letters, letters.start, letters.end)
+        own = spans.hashes()
+        listed = [
+            (rows[ways == way], entries[ways == way], way)
+            for rows, entries, ways in self._found(own) for way in (PAST, PLURAL)
+        ]
+        stems = list(_stems(spans))
+        found = self.entries.find(np.concatenate([own, *(hashes for _, hashes, _ in stems)]))
+        ends = np.cumsum([len(own), *(len(rows) for rows, _, _ in stems)]).tolist()
+        looked_up = [
+            (rows, found[first:end], way)
+            for (rows, _, way), first, end in zip(stems, ends[:-1], ends[1:], strict=True)
+        ]
+        for rows, entries, way in ((np.arange(len(own)), found[: len(own)], BASE), *listed, *looked_up):
+            some = np.flatnonzero(entries != NONE)
+            if len(some):
                 self._take(readings, cues, rows[some], entries[some], way)
-        start, end = letters.start, letters.end
-        unknown = (readings.kind & KNOWN == 0)
+        unknown = readings.kind & KNOWN == 0
         for ending, kind in (("ly", ADVERB), ("ing", GERUND), ("ed", OTHER)):
-            readings.kind[unknown & letters.ends_with(start, end, ending)] |= kind
+            readings.kind[unknown & spans.ends_with(ending)] |= kind
         readings.head[:] = readings.lemma
 
     def _take(
@@ -125,45 +136,36 @@ class EnglishWords(Words):
             cues.add(rows[noun], entries[noun], VIA_NOUN)
             cues.add(rows, entries, VIA_OTHER)
 
-    def _candidates(self, letters: Letters) -> Iterator[Step]:
-        """Lemmas that forms may come from, the likeliest first."""
-        start, end = letters.start, letters.end
-        own = letters.hashes(start, end)
-        yield np.arange(len(start)), self.entries.find(own), BASE
-        for rows, entries, ways in self._found(own):
-            for way in (PAST, PLURAL):
-                yield rows[ways == way], entries[ways == way], way
-        length = end - start
 
-        def stems(mask: Mask, cut: int, letter: str, way: int) -> Step:
-            rows = np.flatnonzero(mask)
-            if not len(rows):
-                return rows, _NO_ENTRIES, way
-            hashes = letters.hashes(start[rows], end[rows] - cut)
-            if letter:
-                hashes = letters.with_letter(hashes, length[rows] - cut, letter[0])
-            if letter[1:]:
-                hashes = letters.with_letter(hashes, length[rows] - cut + 1, letter[1])
-            return rows, self.entries.find(hashes), way
+def _stems(spans: Spans) -> Iterator[Step]:
+    """Hashes of the lemmas that forms may come from, the likeliest first."""
+    letters, length = spans.letters, spans.length
 
-        def ends(ending: str) -> Mask:
-            return letters.ends_with(start, end, ending)
+    def stem(mask: Mask, cut: int, letter: str, way: int) -> Step:
+        rows = np.flatnonzero(mask)
+        hashes = letters.hashes(spans.start[rows], spans.end[rows] - cut)
+        for place, added in enumerate(letter):
+            hashes = letters.with_letter(hashes, length[rows] - cut + place, added)
+        return rows, hashes, way
 
-        plural = ends("s") & (length > 3) & ~ends("ss")
-        yield stems(plural, 1, "", PLURAL)
-        ies = plural & ends("ies")
-        yield stems(ies, 3, "y", PLURAL)
-        es = plural & ~ies & any_of(*(ends(ending) for ending in _ES))
-        yield stems(es, 2, "", PLURAL)
-        yield stems(es & ends("ses"), 2, "is", PLURAL)
-        for ending, way in (("ed", PAST), ("ing", ING)):
-            cut = len(ending)
-            mask = ends(ending) & (length > cut + 1)
-            last, before = (letters.codes[np.maximum(end - cut - k, 0)] for k in (1, 2))
-            double = (last == before) & ~np.isin(last, [ord(vowel) for vowel in _VOWELS]) & (length > cut + 3)
-            yield stems(mask, cut, "", way)
-            yield stems(mask, cut, "e", way)
-            yield stems(mask & (last == ord("i")), cut + 1, "y", way)
-            yield stems(mask & double, cut + 1, "", way)
-            yield stems(mask & (last == ord("l")), cut, "l", way)
-        yield stems(ends("ly") & (length > 5), 2, "", BASE)
+    plural = spans.ends_with("s") & (length > 3) & ~spans.ends_with("ss")
+    if plural.any():
+        yield stem(plural, 1, "", PLURAL)
+        ies = plural & spans.ends_with("ies")
+        yield stem(ies, 3, "y", PLURAL)
+        es = plural & ~ies & any_of(*(spans.ends_with(ending) for ending in _ES))
+        yield stem(es, 2, "", PLURAL)
+        yield stem(es & spans.ends_with("ses"), 2, "is", PLURAL)
+    for ending, way in (("ed", PAST), ("ing", ING)):
+        cut = len(ending)
+        mask = spans.ends_with(ending) & (length > cut + 1)
+        if not mask.any():
+            continue
+        last, before = spans.last(cut + 1), spans.last(cut + 2)
+        double = (last == before) & ~any_of(*(last == ord(vowel) for vowel in _VOWELS)) & (length > cut + 3)
+        yield stem(mask, cut, "", way)
+        yield stem(mask, cut, "e", way)
+        yield stem(mask & (last == ord("i")), cut + 1, "y", way)
+        yield stem(mask & double, cut + 1, "", way)
+        yield stem(mask & (last == ord("l")), cut, "l", way)
+    yield stem(spans.ends_with("ly") & (length > 5), 2, "", BASE)

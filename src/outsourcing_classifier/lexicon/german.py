@@ -8,18 +8,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, HashTable, Letters, Mask, Places, hashed
+from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans, hashed
 from ..text.runs import expanded
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, WordColumns, Words, any_of
-from .words import CAPITAL, ELIDED, KNOWN, LETTERS, NOUN, OTHER, VERB, fold, folded_all
+from .words import CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold, folded_all
 
 Numbers = npt.NDArray[np.int32]
 
 _BEGINNING: Final = 5  # letters by which a noun is looked for before its endings are tried
 _GENDER: Final = re.compile(r"(?:[:*_]|/-?|\()(innen|in|n|r|s|e|en)\)?$")
 _INNER_GENDER: Final = re.compile(r"(?<=[a-zäöüß])In(nen)?$")
-_NOUN_ENDINGS: Final = ("s", "es", "ens", "n", "en", "ern", "nen", "innen", "in", "sen", "e", "se", "ne", "er")
+# In the order in which they are tried.
+_NOUN_ENDINGS: Final = ("s", "n", "e", "es", "en", "in", "se", "ne", "er", "ens", "ern", "nen", "sen", "innen")
 _UMLAUT_ENDINGS: Final = frozenset(("e", "er", "ern", "en", "n", "in", "innen", "nen"))  # "Verträge"
 _DROPPED_E: Final = frozenset(("en", "in", "innen"))  # "Kundin"
 _ADJECTIVE_ENDINGS: Final = ("e", "en", "er", "es", "em", "ere", "eren", "erer", "ste", "sten")
@@ -98,17 +99,18 @@ class GermanWords(Words):
     def is_noun(self, words: Sequence[str]) -> Mask:
         """Which folded words are forms of a noun."""
         letters = Letters.of(words)
-        return self._nouns(letters, letters.start, letters.end) != NONE
+        return self._nouns(Spans(letters, letters.start, letters.end)) != NONE
 
     def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
-        start, end, kind, keys = letters.start, letters.end, readings.kind, self.columns.keys
-        own = letters.hashes(start, end)
+        kind, keys = readings.kind, self.columns.keys
+        spans = Spans(letters, letters.start, letters.end)
+        own = spans.hashes()
         for rows, entries, verb_kind in self._found(own):
             new = kind[rows] & KNOWN == 0
             readings.lemma[rows[new]] = keys[entries[new]]
             kind[rows] |= verb_kind | KNOWN
             cues.add(rows, entries, VIA_VERB)
-        nouns = self._nouns(letters, start, end)
+        nouns = self._nouns(spans)
         rows = np.flatnonzero(nouns != NONE)
         entries = nouns[rows]
         named = (kind[rows] & KNOWN == 0) | (kind[rows] & CAPITAL != 0)
@@ -117,15 +119,15 @@ class GermanWords(Words):
         readings.classes[rows] |= self.classes[entries]
         cues.add(rows, entries, VIA_NOUN)
         cues.add(rows, entries, VIA_OTHER)
-        self._fill_adjectives(letters, np.flatnonzero(nouns == NONE), readings, cues)
+        self._fill_adjectives(spans, np.flatnonzero(nouns == NONE), readings, cues)
         readings.head[:] = readings.lemma
-        self._fill_elided(letters, np.flatnonzero(kind & (KNOWN | ELIDED) == ELIDED), readings, cues)
-        self._fill_compounds(letters, np.flatnonzero(kind & KNOWN == 0), readings, cues)
+        self._fill_elided(spans, np.flatnonzero(kind & (KNOWN | ELIDED) == ELIDED), readings, cues)
+        self._fill_compounds(spans, np.flatnonzero(kind & KNOWN == 0), readings, cues)
         readings.separable[:] = self._separable.has(own)
         kind[readings.separable & (kind & KNOWN == 0)] |= VERB | KNOWN
 
-    def _fill_adjectives(self, letters: Letters, rows: Places, readings: Readings, cues: FoundCues) -> None:
-        adjectives = self._adjectives(letters, letters.start[rows], letters.end[rows])
+    def _fill_adjectives(self, spans: Spans, rows: Places, readings: Readings, cues: FoundCues) -> None:
+        adjectives = self._adjectives(spans.take(rows))
         some = adjectives != NONE
         rows, entries = rows[some], adjectives[some]
         new = readings.kind[rows] & KNOWN == 0
@@ -133,15 +135,15 @@ class GermanWords(Words):
         readings.kind[rows] |= OTHER | KNOWN
         cues.add(rows, entries, VIA_OTHER)
 
-    def _fill_elided(self, letters: Letters, rows: Places, readings: Readings, cues: FoundCues) -> None:
+    def _fill_elided(self, spans: Spans, rows: Places, readings: Readings, cues: FoundCues) -> None:
         """The noun before the linking letters of "Bearbeitungs-"."""
         if not len(rows):
             return
-        start, end = letters.start[rows], letters.end[rows]
+        elided = spans.take(rows)
         found = np.full(len(rows), NONE, np.int32)
         for link in _ELIDED_LINKS:
-            some = np.flatnonzero((found == NONE) & letters.ends_with(start, end, link))
-            found[some] = self._nouns(letters, start[some], end[some] - len(link))
+            some = np.flatnonzero((found == NONE) & elided.ends_with(link))
+            found[some] = self._nouns(Spans(spans.letters, elided.start[some], elided.end[some] - len(link)))
         some = found != NONE
         rows, entries = rows[some], found[some]
         readings.kind[rows] |= self.kind[entries] & NOUNS | KNOWN
@@ -149,9 +151,9 @@ class GermanWords(Words):
         readings.lemma[rows] = readings.head[rows] = self.columns.keys[entries]
         cues.add(rows, entries, VIA_NOUN)
 
-    def _fill_compounds(self, letters: Letters, rows: Places, readings: Readings, cues: FoundCues) -> None:
+    def _fill_compounds(self, spans: Spans, rows: Places, readings: Readings, cues: FoundCues) -> None:
         """The head says what a compound is; a neutral head lets its modifier speak."""
-        first, last = self._compounds(letters, letters.start[rows], letters.end[rows])
+        first, last = self._compounds(spans.take(rows))
         some = last != NONE
         rows, first, last = rows[some], first[some], last[some]
         readings.kind[rows] |= self.kind[last] & NOUNS | KNOWN
@@ -165,69 +167,66 @@ class GermanWords(Words):
         cues.add(rows, first, VIA_NOUN, compound=True)
         cues.add(rows, first, VIA_VERB, compound=True)
 
-    def _nouns(self, letters: Letters, start: Places, end: Places) -> Numbers:
+    def _nouns(self, spans: Spans) -> Numbers:
         """The entries whose noun or phrase form the spans are, or -1."""
-        hashes = letters.hashes(start, end)
+        hashes = spans.hashes()
         found = self._irregular.find(hashes)
         exact = self.entries.find(hashes)
         _settle(found, exact, self.kind[exact] & ~VERB != 0)
         open_ = np.flatnonzero(found == NONE)
         if not len(open_):
             return found
-        start, end, exact = start[open_], end[open_], exact[open_]
-        more = self._inflected(letters, start, end)
-        umlaut = letters.last_umlaut(start, end)
-        some = np.flatnonzero((more == NONE) & (umlaut != NONE) & ~letters.ends_with(start, end, "ung"))
-        bare = self.entries.find(letters.without_letter(start[some], umlaut[some] + 1, end[some]))
-        more[some] = np.where(self.kind[bare] & NOUN != 0, bare, NONE)
-        _settle(more, exact, self.kind[exact] == 0)
+        more = self._inflected(spans.take(open_))
+        _settle(more, exact[open_], self.kind[exact[open_]] == 0)
         found[open_] = more
         return found
 
-    def _inflected(self, letters: Letters, start: Places, end: Places) -> Numbers:
-        """The nouns whose ending, umlaut or dropped -e makes these forms; the shortest ending first."""
-        found = np.full(len(start), NONE, np.int32)
-        for ending in sorted(_NOUN_ENDINGS, key=len):
-            fits = (end - start >= _SHORTEST_STEM + len(ending)) & (found == NONE)
-            some = np.flatnonzero(fits & letters.ends_with(start, end, ending))
-            if not len(some):
+    def _inflected(self, spans: Spans) -> Numbers:
+        """The nouns whose ending, umlaut or dropped -e makes these forms, the shortest ending first."""
+        letters = spans.letters
+        candidates: list[tuple[Places, Hashes]] = []
+        for ending in _NOUN_ENDINGS:
+            rows = np.flatnonzero((spans.length >= _SHORTEST_STEM + len(ending)) & spans.ends_with(ending))
+            if not len(rows):
                 continue
-            first, last = start[some], end[some] - len(ending)
-            stem = letters.hashes(first, last)
-            best = self._noun_of(self.entries.find(stem))
+            start, end = spans.start[rows], spans.end[rows] - len(ending)
+            stem = letters.hashes(start, end)
+            candidates.append((rows, stem))
             if ending in _UMLAUT_ENDINGS:
-                umlaut = letters.last_umlaut(first, last)
-                with_umlaut = np.flatnonzero((best == NONE) & (umlaut != NONE))
-                bare = letters.without_letter(first[with_umlaut], umlaut[with_umlaut] + 1, last[with_umlaut])
-                best[with_umlaut] = self._noun_of(self.entries.find(bare))
+                candidates.append(_without_umlaut(letters, rows, start, end))
             if ending in _DROPPED_E:
-                dropped = self._noun_of(self.entries.find(letters.with_letter(stem, last - first, "e")))
-                _settle(best, dropped, dropped != NONE)
-            found[some] = best
+                candidates.append((rows, letters.with_letter(stem, end - start, "e")))
+        bare = np.flatnonzero(~spans.ends_with("ung"))
+        candidates.append(_without_umlaut(letters, bare, spans.start[bare], spans.end[bare]))
+        entries = self.entries.find(np.concatenate([hashes for _, hashes in candidates]))
+        usable = self.kind[entries] & NOUNS != 0
+        rows = np.concatenate([rows for rows, _ in candidates])
+        some = np.flatnonzero(usable)[::-1]
+        found = np.full(len(spans), NONE, np.int32)
+        found[rows[some]] = entries[some]  # the first candidate stands
         return found
 
-    def _noun_of(self, entries: Numbers) -> Numbers:
-        return np.where(self.kind[entries] & NOUNS != 0, entries, NONE)
-
-    def _adjectives(self, letters: Letters, start: Places, end: Places) -> Numbers:
-        found = np.full(len(start), NONE, np.int32)
-        for ending in _ADJECTIVE_ENDINGS:
-            some = np.flatnonzero((found == NONE) & letters.ends_with(start, end, ending))
-            if not len(some):
-                continue
-            entries = self.entries.find(letters.hashes(start[some], end[some] - len(ending)))
-            kind = self.kind[entries]
-            found[some] = np.where((kind & OTHER != 0) | (kind == 0), entries, NONE)
+    def _adjectives(self, spans: Spans) -> Numbers:
+        rows = [np.flatnonzero(spans.ends_with(ending)) for ending in _ADJECTIVE_ENDINGS]
+        hashes = [
+            spans.letters.hashes(spans.start[some], spans.end[some] - len(ending))
+            for some, ending in zip(rows, _ADJECTIVE_ENDINGS, strict=True)
+        ]
+        entries = self.entries.find(np.concatenate(hashes))
+        kind = self.kind[entries]
+        usable = np.flatnonzero((entries != NONE) & ((kind & OTHER != 0) | (kind == 0)))[::-1]
+        found = np.full(len(spans), NONE, np.int32)
+        found[np.concatenate(rows)[usable]] = entries[usable]  # the shortest ending stands
         return found
 
-    def _compounds(self, letters: Letters, start: Places, end: Places) -> tuple[Numbers, Numbers]:
+    def _compounds(self, spans: Spans) -> tuple[Numbers, Numbers]:
         """First part and head of each span, or -1; the longest known head counts.
 
         The first part must be known, end in a linking letter or be longer than four letters.
         """
-        first, last = (np.full(len(start), NONE, np.int32) for _ in range(2))
-        counts = np.maximum(end - start - (_MINIMUM_MODIFIER + _MINIMUM_HEAD - 1), 0)
-        word, inner = expanded(counts)
+        letters, start, end = spans.letters, spans.start, spans.end
+        first, last = (np.full(len(spans), NONE, np.int32) for _ in range(2))
+        word, inner = expanded(np.maximum(spans.length - (_MINIMUM_MODIFIER + _MINIMUM_HEAD - 1), 0))
         split = start[word] + _MINIMUM_MODIFIER + inner
         begins = any_of(*(
             self.beginnings.has(letters.hashes(split, np.minimum(split + length, end[word])))
@@ -235,40 +234,49 @@ class GermanWords(Words):
         ))
         begins |= self._irregular.has(letters.hashes(split, end[word]))
         word, split = word[begins], split[begins]
-        head = self._nouns(letters, split, end[word])
+        head = self._nouns(Spans(letters, split, end[word]))
         fits = (self.kind[head] & NOUNS != 0) & (self._lengths[head] >= _MINIMUM_HEAD)
-        word, split, head = word[fits], split[fits], head[fits]
-        fits = ~self._prefixes.has(letters.hashes(start[word], split))
+        fits &= ~self._prefixes.has(letters.hashes(start[word], split))
         word, split, head = word[fits], split[fits], head[fits]
         if not len(word):
             return first, last
-        modifier = self._modifiers(letters, start[word], split)
-        size = split - start[word]
-        linked = any_of(*(letters.ends_with(start[word], split, link) for link in _LINKS))
-        fits = (modifier != NONE) | (linked & (size >= _SHORT_MODIFIER)) | (size > _SHORT_MODIFIER)
+        modifiers = Spans(letters, start[word], split)
+        modifier = self._modifiers(modifiers)
+        linked = any_of(*(modifiers.ends_with(link) for link in _LINKS)) & (modifiers.length >= _SHORT_MODIFIER)
+        fits = (modifier != NONE) | linked | (modifiers.length > _SHORT_MODIFIER)
         word, head, modifier = word[fits], head[fits], modifier[fits]
         first[word[::-1]], last[word[::-1]] = modifier[::-1], head[::-1]  # the first split stands
         return first, last
 
-    def _modifiers(self, letters: Letters, start: Places, end: Places) -> Numbers:
+    def _modifiers(self, spans: Spans) -> Numbers:
         """The entries of the first parts of compounds, or -1: with linking letters, as stems, as compounds."""
-        found = self._nouns(letters, start, end)
-        own = letters.hashes(start, end)
-        exact = self.entries.find(own)
-        _settle(found, exact, exact != NONE)
-        for link in _LINKS:
-            some = np.flatnonzero((found == NONE) & letters.ends_with(start, end, link))
-            found[some] = self.entries.find(letters.hashes(start[some], end[some] - len(link)))
-        with_e = letters.with_letter(own, end - start, "e")
-        for hashes in (with_e, letters.with_letter(with_e, end - start + 1, "n")):
-            more = self.entries.find(hashes)
-            _settle(found, more, more != NONE)
-        some = np.flatnonzero((found == NONE) & (end - start > _LONG_MODIFIER))
+        letters, start, end = spans.letters, spans.start, spans.end
+        found = self._nouns(spans)
+        own = spans.hashes()
+        rows = [np.arange(len(spans)), *(np.flatnonzero(spans.ends_with(link)) for link in _LINKS)]
+        hashes = [own, *(
+            letters.hashes(start[some], end[some] - len(link)) for some, link in zip(rows[1:], _LINKS, strict=True)
+        )]
+        with_e = letters.with_letter(own, spans.length, "e")
+        hashes += [with_e, letters.with_letter(with_e, spans.length + 1, "n")]
+        entries = self.entries.find(np.concatenate(hashes))
+        some = np.flatnonzero(entries != NONE)[::-1]
+        stems = np.full(len(spans), NONE, np.int32)
+        stems[np.concatenate([*rows, rows[0], rows[0]])[some]] = entries[some]  # the first candidate stands
+        _settle(found, stems, stems != NONE)
+        some = np.flatnonzero((found == NONE) & (spans.length > _LONG_MODIFIER))
         if len(some):
-            found[some] = self._compounds(letters, start[some], end[some])[1]
-            some = some[(found[some] == NONE) & letters.ends_with(start[some], end[some], "s")]
-            found[some] = self._compounds(letters, start[some], end[some] - 1)[1]
+            found[some] = self._compounds(spans.take(some))[1]
+            some = some[(found[some] == NONE) & spans.ends_with("s")[some]]
+            found[some] = self._compounds(Spans(letters, start[some], end[some] - 1))[1]
         return found
+
+
+def _without_umlaut(letters: Letters, rows: Places, start: Places, end: Places) -> tuple[Places, Hashes]:
+    """The spans that have a folded umlaut, with hashes as if the last one had none ("vertraeg", "vertrag")."""
+    umlaut = letters.last_umlaut(start, end)
+    some = np.flatnonzero(umlaut != NONE)
+    return rows[some], letters.without_letter(start[some], umlaut[some] + 1, end[some])
 
 
 def _settle(found: Numbers, other: Numbers, usable: Mask) -> None:

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import HashTable, Letters, Mask, Places
+from ..text.letters import HashTable, Letters, Mask, Places, Spans
 from ..text.runs import distinct, expanded
 
 SHORTEST: Final = 7  # letters; shorter forms have too many neighbours
@@ -23,7 +23,7 @@ _LONG: Final = 10
 _MODIFIER: Final = 4  # letters before the head of a compound
 _BEGINNING: Final = 5
 _ENDINGS: Final = {"en": ("", "s", "ed", "ing"), "de": ("", "e", "n", "en", "s", "er")}
-_QUICK: Final = 10  # bits of a key that the quick look leaves out
+_QUICK: Final = 12  # bits of a key that the quick look leaves out
 
 
 @dataclass(frozen=True)
@@ -94,10 +94,10 @@ def _stems(letters: Letters, endings: Sequence[str], heads: HashTable | None) ->
         head = heads.has(letters.hashes(begin, begin + _BEGINNING))
         row, start = np.concatenate((row, inside[head])), np.concatenate((start, begin[head]))
     spans = []
+    words = Spans(letters, start, letters.end[row])
     for ending in endings:
-        end = letters.end[row] - len(ending)
-        kept = letters.ends_with(start, letters.end[row], ending) & (end - start >= _STEM)
-        spans.append((row[kept], start[kept], end[kept]))
+        kept = np.flatnonzero(words.ends_with(ending) & (words.length >= _STEM + len(ending)))
+        spans.append((row[kept], start[kept], words.end[kept] - len(ending)))
     row, start, end = (np.concatenate(column) for column in zip(*spans, strict=True))
     return row, start, end
 

@@ -82,14 +82,38 @@ class Letters:
         starts[:-1] = vowel[:-1] & (self.codes[1:] == ord("e"))
         return np.maximum.accumulate(np.where(starts, np.arange(len(starts)), NONE))
 
-    def ends_with(self, start: Places, end: Places, ending: str) -> Mask:
+
+class Spans:
+    """Spans of letters whose ends are looked at again and again."""
+
+    def __init__(self, letters: Letters, start: Places, end: Places) -> None:
+        self.letters, self.start, self.end = letters, start, end
+        self.length = end - start
+        self._tails: list[Hashes] = []
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def take(self, rows: Places) -> "Spans":
+        """Some of the spans."""
+        return Spans(self.letters, self.start[rows], self.end[rows])
+
+    def last(self, place: int) -> Hashes:
+        """The last letter (1), the one before it (2), …; whatever stands there where a span is shorter."""
+        while len(self._tails) < place:
+            self._tails.append(self.letters.codes.take(self.end - len(self._tails) - 1, mode="clip"))
+        return self._tails[place - 1]
+
+    def ends_with(self, ending: str) -> Mask:
         """Which spans end so."""
-        found = end - start >= len(ending)
+        found = self.length >= len(ending)
         for back, letter in enumerate(reversed(ending), 1):
-            found &= self.codes.take(end - back, mode="clip") == ord(letter)
-            if not found.any():
-                break
+            found &= self.last(back) == ord(letter)
         return found
+
+    def hashes(self) -> Hashes:
+        """Their hashes."""
+        return self.letters.hashes(self.start, self.end)
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:
