@@ -23,7 +23,7 @@ from .reading.forms import WORD, FormTable
 from .reading.hits import ROLE, Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
 from .scoring import Floats, scores
-from .text.tokens import token_spans
+from .text.tokens import Tokens, token_spans
 
 if TYPE_CHECKING:
     from .explanation import Explainer
@@ -45,15 +45,12 @@ class Batch:
     """Columns of one batch of texts; everything that a row needs is kept, objects are made on reading."""
 
     def __init__(
-        self, texts: Sequence[str], table: FormTable, lexicon: Lexicon, model: DecisionModel,
+        self, texts: Sequence[str], tokens: Tokens, table: FormTable, lexicon: Lexicon, model: DecisionModel,
         versions: Mapping[str, str], *, language: int | None, assume_task: bool,
     ) -> None:
         self.texts = list(texts)
         self._lexicon, self._model, self._versions = lexicon, model, versions
-        self._read_texts = self.texts
-        if max(map(len, self.texts), default=0) > MAX_CHARACTERS:
-            self._read_texts = [_cut(text) if len(text) > MAX_CHARACTERS else text for text in self.texts]
-        self._reading: Reading = read(table, lexicon, self._read_texts, language)
+        self._reading: Reading = read(table, lexicon, tokens, language)
         count = len(self.texts)
         weighed = weigh(self._reading, lexicon)
         self._cues = settle(weighed, self._reading.hits.text)
@@ -90,7 +87,7 @@ class Batch:
 
     def _rule_dominant(self, weighed: WeighedCues) -> npt.NDArray[np.bool_]:
         """Where one of two opposed works is said to rule ("mainly", "80 %"), only its evidence stays in force."""
-        ruled_out = overruled(self._reading, weighed, self._read_texts)
+        ruled_out = overruled(self._reading, weighed, self.texts)
         if ruled_out.any():
             hits = self._reading.hits
             weighed.state = np.where(ruled_out[:, None] & (weighed.state == IN_FORCE), OUTRANKED, weighed.state)
@@ -156,8 +153,7 @@ class Batch:
         flags[:, FLAGS.index("occasional")] = self._now_and_then()
         flags[:, FLAGS.index("other_language")] = words.foreign
         flags[:, FLAGS.index("spelling")] = any_in(hits.text, hits.spelling, count)
-        if self._read_texts is not self.texts:
-            flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
+        flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
         return flags
 
     def _only_fields(self) -> npt.NDArray[np.bool_]:
@@ -465,8 +461,14 @@ def _named(stated: Sequence[bool]) -> tuple[str, ...]:
     return tuple(name for name, yes in zip(DIMENSIONS, stated, strict=True) if yes)
 
 
+def readable(texts: Sequence[str]) -> Sequence[str]:
+    """Texts as they are read: very long ones up to the last end of a clause before the limit."""
+    if max(map(len, texts), default=0) <= MAX_CHARACTERS:
+        return texts
+    return [_cut(text) if len(text) > MAX_CHARACTERS else text for text in texts]
+
+
 def _cut(text: str) -> str:
-    """The text up to the last end of a clause before the limit."""
     head = text[:MAX_CHARACTERS]
     place = max(head.rfind(mark) for mark in (". ", "; ", "\n", ", "))
     return head[: place + 1] if place > 0 else head

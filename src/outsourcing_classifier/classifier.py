@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from .batch import Batch
+from .batch import Batch, readable
 from .counterfactuals import Counterfactual, find
 from .dimensions import LANGUAGES
 from .errors import InputTypeError, InputValueError
@@ -70,10 +70,7 @@ class Classifier:
 
     def batch(self, texts: Sequence[str], language: str | None, *, assume_task: bool = True) -> Batch:
         """Texts read as one batch, for those who look at words, evidence and gates."""
-        return Batch(
-            texts, self._table, self._lexicon, self._model.decision, self.versions,
-            language=_side(language, "language"), assume_task=assume_task,
-        )
+        return self._slices(texts, 1, _side(language, "language"), assume_task=assume_task)[0]
 
     def label_text(self, label: str, language: str) -> str:
         """The label in the words of this classifier's preset."""
@@ -110,35 +107,38 @@ class Classifier:
             raise InputValueError(f"{len(names)} ids for {len(texts)} tasks; give one id a task")
         side = _side(language, "language")
         _side(explain_in, "explain_in")
-        batches = self._batches(texts, side, assume_task=assume_task)
+        batches: list[Batch] = []
+        for first in range(0, len(texts), THREADS * BATCH_SIZE):
+            part = texts[first : first + THREADS * BATCH_SIZE]
+            batches += self._slices(part, 1 if len(part) <= SMALL else THREADS, side, assume_task=assume_task)
         return Classifications(batches, Explainer(self._wording, explain_in), names)
 
-    def _batches(self, texts: list[str], side: int | None, *, assume_task: bool) -> list[Batch]:
+    def _slices(self, texts: Sequence[str], count: int, side: int | None, *, assume_task: bool) -> list[Batch]:
         """Slices of about equal size, read side by side: numpy works outside the interpreter's lock."""
+        if self._table.chunks.full:
+            self._table = FormTable(self._lexicon)
+        table = self._table
+        tokens = table.encode(readable(texts))  # new words are analysed here, for all slices together
+        size = -(-len(texts) // count)
 
-        def read(part: list[str]) -> Batch:
+        def read(first: int) -> Batch:
+            end = min(first + size, len(texts))
+            part = tokens if count == 1 else tokens.part(first, end)
             return Batch(
-                part, self._table, self._lexicon, self._model.decision, self.versions,
+                texts[first:end], part, table, self._lexicon, self._model.decision, self.versions,
                 language=side, assume_task=assume_task,
             )
 
-        if len(texts) <= SMALL:
-            return [read(texts)] if texts else []
-        count = -(-len(texts) // BATCH_SIZE)
-        count += -count % THREADS
-        size = -(-len(texts) // count)
-        parts = [texts[start : start + size] for start in range(0, len(texts), size)]
+        if count == 1:
+            return [read(0)]
         from concurrent.futures import ThreadPoolExecutor  # costs a single task nothing
 
         with ThreadPoolExecutor(THREADS) as threads:
-            return list(threads.map(read, parts))
+            return list(threads.map(read, range(0, len(texts), size)))
 
     def score(self, task: str, *, language: str | None = None) -> Scores:
         """Six scores only: no gates, no label."""
-        batch = Batch(
-            [task_text(task, 0)], self._table, self._lexicon, self._model.decision, self.versions,
-            language=_side(language, "language"), assume_task=True,
-        )
+        batch = self.batch([task_text(task, 0)], language)
         return Scores(*batch.scores[0].tolist())
 
     def counterfactual(self, task: str, *, language: str | None = None) -> Counterfactual | None:

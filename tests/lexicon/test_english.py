@@ -2,7 +2,7 @@
 
 import pytest
 
-from outsourcing_classifier.lexicon.english import EnglishWords
+from outsourcing_classifier.lexicon.english import EnglishVocabulary, EnglishWords
 from outsourcing_classifier.lexicon.words import (
     ACTION_NOUN,
     ADVERB,
@@ -20,7 +20,7 @@ from outsourcing_classifier.lexicon.words import (
 
 @pytest.fixture(scope="module")
 def words() -> EnglishWords:
-    found = EnglishWords()
+    found = EnglishVocabulary()
     for verb, forms in {
         "copy": [], "enter": [], "plan": [], "analyse": [], "write": ["wrote", "written"], "categorise": [],
         "label": [], "colour": [], "settle": [], "process": [], "type": [], "catalogue": [], "judge": [],
@@ -32,7 +32,7 @@ def words() -> EnglishWords:
     found.add_form("criteria", "criterion")
     found.add_form("people", "person")
     found.entry("person").kind |= NOUN
-    return found
+    return found.words()
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import pytest
 
 from outsourcing_classifier import Classifier, Lexicon
 from outsourcing_classifier.lexicon.german import GermanWords
+from outsourcing_classifier.lexicon.german_verbs import GermanVocabulary
 from outsourcing_classifier.lexicon.words import ACTION_NOUN, CAPITAL, ELIDED, INFINITIVE, KNOWN, NOUN, NUMBER, VERB
 
 
 @pytest.fixture(scope="module")
 def words() -> GermanWords:
-    found = GermanWords()
+    found = GermanVocabulary()
     found.verb_prefixes = frozenset({"ver", "be", "ent", "er", "zer", "ge", "miss", "ueber", "unter"})
     for verb, particle, forms in (
         ("eingeben", "ein", ["gibt", "gab", "gaben", "gegeben"]),
@@ -33,7 +34,7 @@ def words() -> GermanWords:
         found.entry(noun).kind |= ACTION_NOUN
     found.entry("Konto").kind |= NOUN
     found.add_form("Konten", "Konto")
-    return found
+    return found.words()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_infinitives_are_marked_because_they_end_their_clause(words: GermanWords
     ],
 )
 def test_a_separated_particle_completes_its_verb(words: GermanWords, base: str, particle: str, infinitive: str) -> None:
-    assert words.infinitive(words.analyse(base).separable, particle) == infinitive
+    assert words.infinitive(base, particle) == infinitive
 
 
 @pytest.mark.parametrize(

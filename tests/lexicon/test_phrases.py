@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from outsourcing_classifier import Classifier
 from outsourcing_classifier.lexicon.phrases import PhraseTableBuilder
+from outsourcing_classifier.text.letters import hashed
 
 
 def matches(phrases: dict[str, int], *texts: str) -> list[tuple[int, int, int]]:
@@ -20,11 +21,11 @@ def matches(phrases: dict[str, int], *texts: str) -> list[tuple[int, int, int]]:
     for text in texts:
         total += len(text.split())
         ends += [total] * len(text.split())
-    limit = np.array(ends, np.int32)
-    lemma = np.array([table.lemmas.get(word, -1) for word in words], np.int32)
+    limit = np.array(ends, np.int64)
+    lemma = table.lemmas.find(hashed(words)).astype(np.int64)
     is_word = np.array([word not in ",." for word in words], np.bool_)
-    starts = np.arange(len(words), dtype=np.int32)
-    found = table.match(starts, np.zeros(len(words), np.int32), lemma, lemma, limit, is_word)
+    starts = np.arange(len(words), dtype=np.int64)
+    found = table.match(starts, np.zeros(len(words), np.int64), lemma, lemma, limit, is_word)
     return sorted(zip(found.first.tolist(), found.last.tolist(), found.payload.tolist(), strict=True))
 
 
@@ -55,8 +56,8 @@ def test_two_payloads_of_one_phrase_both_come() -> None:
     builder.add(0, ["x", "y"], 1)
     builder.add(0, ["x", "y"], 2)
     table = builder.build()
-    places = np.arange(2, dtype=np.int32)
-    lemma = np.array([table.lemmas["x"], table.lemmas["y"]], np.int32)
+    places = np.arange(2, dtype=np.int64)
+    lemma = table.lemmas.find(hashed(["x", "y"])).astype(np.int64)
     found = table.match(places, places * 0, lemma, lemma, places * 0 + 2, np.ones(2, np.bool_))
     assert sorted(found.payload.tolist()) == [1, 2]
 

@@ -19,7 +19,7 @@ def table(lexicon: Lexicon) -> FormTable:
 
 def reading_of(table: FormTable, lexicon: Lexicon, text: str) -> tuple[Reading, dict[str, int]]:
     """The reading of one text, and the place of each form (the last of equal ones)."""
-    found = read(table, lexicon, [text], None)
+    found = read(table, lexicon, table.encode([text]), None)
     forms = [table.chunks.forms[number] for number in found.words.tokens.form.tolist()]
     return found, {form: place for place, form in enumerate(forms)}
 
@@ -72,7 +72,7 @@ def test_a_word_stands_in_the_context_that_governs_it(
 def test_verbs_are_told_from_nouns_of_the_same_spelling(
     table: FormTable, lexicon: Lexicon, text: str, verbs: set[str]
 ) -> None:
-    found = read(table, lexicon, [text], None)
+    found = read(table, lexicon, table.encode([text]), None)
     forms = [table.chunks.forms[number] for number in found.words.form.tolist()]
     assert {form for form, verb in zip(forms, found.clauses.verb.tolist(), strict=True) if verb} == verbs
 
@@ -114,5 +114,5 @@ def test_of_two_nouns_in_a_row_the_last_is_the_head(table: FormTable, lexicon: L
 
 @pytest.mark.parametrize("text", ["", ",", "and", "(((", "- - -", "by with for", "und und", "12 3", ")a(", ". Enter orders"])
 def test_odd_texts_have_clauses_without_an_error(table: FormTable, lexicon: Lexicon, text: str) -> None:
-    found = read(table, lexicon, [text, "Enter orders"], None)
+    found = read(table, lexicon, table.encode([text, "Enter orders"]), None)
     assert len(found.clauses.clause) == found.words.count

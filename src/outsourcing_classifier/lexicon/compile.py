@@ -55,7 +55,8 @@ _LOOKS_LIKE_VERB: Final[dict[str, Callable[[str], bool]]] = {
     "de": lambda word: word[0].islower() and word.endswith(("en", "eln", "ern")),
 }
 _NEUTRAL_NOUNS: Final = frozenset(("general_noun", "amount", "name"))
-_FAMILY: Final = 3  # letters with which all forms of a lemma begin
+_STEM: Final = 3  # letters that all forms of a lemma have in common
+_ENDING: Final = 5  # letters of the longest ending
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
 
@@ -228,14 +229,14 @@ class _Compiler:
         )
         known = words.words().read(strange).kind & KNOWN != 0
         while strange:
-            families: set[str] = set()  # a longer word that begins alike may be a form of a shorter one
-            later = []
+            stems: set[str] = set()
+            later = []  # a longer word that begins alike may be a form of a shorter one
             for part in (part for part, found in zip(strange, known.tolist(), strict=True) if not found):
-                family = words.key(part)[:_FAMILY]
-                if family in families:
+                key = words.key(part)
+                if any(key[:length] in stems for length in range(max(len(key) - _ENDING, _STEM), len(key) + 1)):
                     later.append(part)
                 else:
-                    families.add(family)
+                    stems.add(key[: max(len(key) - 1, _STEM)])
                     words.entry(part)
             found = words.words().read(later)
             strange, known = later, (found.kind & KNOWN != 0) & (found.head == found.lemma)

@@ -61,17 +61,20 @@ class SpellingKeys:
         stems = (pair >> 32).tolist()
         begins, stops = (start - letters.start[row]).tolist(), (end - letters.start[row]).tolist()
         rows = row.tolist()
-        found: list[dict[str, str]] = [{} for _ in forms]
-        whole: list[dict[str, str]] = [{} for _ in forms]
+        found: dict[int, dict[str, str]] = {}
+        whole: dict[int, dict[str, str]] = {}
         for number, lemma_number in zip(stems, (pair & 0xFFFFFFFF).tolist(), strict=True):
             form, begin, stop = forms[rows[number]], begins[number], stops[number]
             lemma = self._lemmas[lemma_number]
             if one_letter_apart(_as_typed(form[begin:stop]), _as_typed(lemma)):
                 near = whole if begin == 0 and stop == len(form) else found
-                near[rows[number]].setdefault(lemma, form[:begin] + lemma + form[stop:])
-        # A lemma near the whole form wins over those near its stem.
-        best = [near or other for near, other in zip(whole, found, strict=True)]
-        return [next(iter(near.values())) if len(near) == 1 else None for near in best]
+                near.setdefault(rows[number], {}).setdefault(lemma, form[:begin] + lemma + form[stop:])
+        found |= whole  # a lemma near the whole form wins over those near its stem
+        right: list[str | None] = [None] * len(forms)
+        for place_of_form, words in found.items():
+            if len(words) == 1:
+                right[place_of_form] = next(iter(words.values()))
+        return right
 
 
 def spelling_keys(language: str, lemmas: Iterable[str]) -> SpellingKeys:

@@ -17,7 +17,7 @@ from ..lexicon.spelling import SHORTEST
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all
 from ..text.letters import hashed
 from ..text.runs import Column, first_of_each
-from ..text.tokens import LINE_END, ChunkTable
+from ..text.tokens import LINE_END, ChunkTable, Tokens
 
 # Punctuation by what it does to a clause.
 WORD, BREAK, COMMA, SLASH, LINE, OPEN, CLOSE = range(7)
@@ -70,35 +70,40 @@ class FormArrays:
 
 
 class FormTable:
-    """Analyses every distinct form once; results never depend on what it remembers."""
+    """Analyses every distinct form once; results never depend on what it remembers. Any thread may use it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.chunks = ChunkTable()
-        self.lock = threading.RLock()
+        self.colon = self.chunks.form_number(":")
         self._lexicon = lexicon
+        self._lock = threading.RLock()  # only new words need it: arrays that were handed out do not change
         self._rows = _Rows(lexicon)
         self._arrays: FormArrays | None = None
 
-    def make_room(self) -> None:
-        """Start anew once the table of chunks is full."""
-        if self.chunks.full:
-            self.chunks = ChunkTable()
-            self._rows = _Rows(self._lexicon)
-            self._arrays = None
+    def encode(self, texts: Sequence[str]) -> Tokens:
+        """Tokens of texts, their forms analysed."""
+        with self._lock:
+            tokens = self.chunks.encode(texts)
+            self.arrays()
+            return tokens
 
     def arrays(self) -> FormArrays:
         """Columns for all forms met so far."""
-        forms, rows = self.chunks.forms, self._rows
-        if self._arrays is None or rows.count < len(forms):
-            rows.add(forms[rows.count :])
-            self._arrays = rows.arrays()
-        return self._arrays
+        with self._lock:
+            forms, rows = self.chunks.forms, self._rows
+            if self._arrays is None or rows.count < len(forms):
+                rows.add(forms[rows.count :])
+                self._arrays = rows.arrays()
+            return self._arrays
 
     def infinitive(self, base: int, particle: int) -> int:
         """Form number of the separable verb that two forms make ("gibt", "ein"), or -1."""
         forms = self.chunks.forms
         infinitive = self._lexicon.german.infinitive(forms[base], forms[particle])
-        return self.chunks.form_number(infinitive) if infinitive else -1
+        if not infinitive:
+            return -1
+        with self._lock:
+            return self.chunks.form_number(infinitive)
 
 
 _SCOPE: Final = ("scope_row", "scope_hands", "scope_presence")  # only needed to make the column `scope`

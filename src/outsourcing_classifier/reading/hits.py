@@ -1,6 +1,5 @@
 """Cues found in a batch, each with its place, its role in the clause, and what the grammar does to it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +12,7 @@ from ..lexicon.compiled import CueArrays
 from ..lexicon.readings import VIA_NOUN, VIA_OTHER, VIA_VERB
 from ..lexicon.words import NOUN
 from ..text.runs import expanded, group_starts
+from ..text.tokens import Tokens
 from .clauses import ADDRESSEE, CONTAINER, CONTEXTS, DOER, INSIDE, INSTRUMENT, TO, Clauses, read_clauses
 from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in
 from .forms import BREAK, COMMA, FormTable
@@ -68,10 +68,10 @@ _NO_OBJECT[[INSTRUMENT, CONTAINER, INSIDE, ADDRESSEE, DOER, TO]] = True
 
 
 def read(
-    table: FormTable, lexicon: Lexicon, texts: Sequence[str], language: int | None
+    table: FormTable, lexicon: Lexicon, tokens: Tokens, language: int | None
 ) -> Reading:
     """Read a batch: words, clauses, cues with roles."""
-    words = read_words(table, lexicon, texts, language)
+    words = read_words(table, lexicon, tokens, language)
     clauses = read_clauses(words)
     masks = _object_masks(words, clauses)
     hits = _hits(words, clauses, lexicon, masks)

@@ -1,6 +1,5 @@
 """A batch of texts as tokens with language, word class and grammar function."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,18 +60,14 @@ class Words:
 
 
 def read_words(
-    table: FormTable, lexicon: Lexicon, texts: Sequence[str], language: int | None
+    table: FormTable, lexicon: Lexicon, tokens: Tokens, language: int | None
 ) -> Words:
-    """Tokens of the texts with what the vocabularies say of them."""
-    with table.lock:  # only new words need it; all that follows works on arrays that do not change
-        table.make_room()
-        tokens = table.chunks.encode(texts)
-        colon = table.chunks.form_number(":")
-        forms = table.arrays()
-        language_of, foreign = _languages(tokens, forms, language)
-        tokens = _without_wrapped_lines(tokens, forms, language_of)
-        form, partner = _reunite(table, tokens, forms, language_of)
-        forms = table.arrays()
+    """Tokens of a batch with what the vocabularies say of them."""
+    forms = table.arrays()
+    language_of, foreign = _languages(tokens, forms, language)
+    tokens = _without_wrapped_lines(tokens, forms, language_of)
+    form, partner = _reunite(table, tokens, forms, language_of)
+    forms = table.arrays()
     text = tokens.text
     side = language_of[text] if len(text) else np.zeros(0, np.int8)
     own_entry = 2 * form + side
@@ -86,7 +81,7 @@ def read_words(
         punctuation=forms.punctuation[form], form=form,
         phrase=np.full(len(text), -1, np.int64), covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int64),) * 3), partner=partner, forms=forms,
-        colon=colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
+        colon=table.colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
     )
     if len(text):
         _apply_phrases(words, lexicon, side, own_entry)

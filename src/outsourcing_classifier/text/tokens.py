@@ -63,6 +63,13 @@ class Tokens:
     chunk_start: IntArray
     table: "ChunkTable"
 
+    def part(self, first: int, end: int) -> "Tokens":
+        """The tokens of some neighbouring texts."""
+        begin, stop = np.searchsorted(self.text, (first, end)).tolist()
+        columns = {name: getattr(self, name)[begin:stop] for name in ("text", "form", "glued", "chunk", "inner")}
+        columns["text"] = columns["text"] - first
+        return replace(self, count=end - first, **columns)
+
     def take(self, kept: npt.NDArray[np.bool_]) -> "Tokens":
         """Without the tokens that are not kept; texts and chunks stay as they are."""
         columns = {name: getattr(self, name)[kept] for name in ("text", "form", "glued", "chunk", "inner")}
@@ -81,7 +88,7 @@ class ChunkTable:
         self._form_numbers: dict[str, int] = {}
         self._hashes = np.zeros(0, np.uint64)  # of the distinct chunks
         self._table = HashTable.unsorted(self._hashes, np.zeros(0, np.int32))
-        self._pieces: list[tuple[int, int, int, bool]] = []  # form, start, end, glued; not yet in columns
+        self._pieces: list[int] = []  # form, start, end, glued of each token; not yet in columns
         self._behind: list[int] = []  # first piece behind each chunk; not yet in columns
         self._taken = 0
         self._columns = tuple(Column(np.int64) for _ in range(5))
@@ -106,10 +113,11 @@ class ChunkTable:
         pieces, taken, number = self._pieces, self._taken, self.form_number
         for chunk in chunks:
             if _is_plain(chunk):
-                pieces.append((number(chunk), 0, len(chunk), False))
+                pieces += (number(chunk), 0, len(chunk), False)
             else:
-                pieces += [(number(word), start, end, glued) for word, start, end, glued in split_chunk(chunk)]
-            self._behind.append(taken + len(pieces))
+                for word, start, end, glued in split_chunk(chunk):
+                    pieces += (number(word), start, end, glued)
+            self._behind.append(taken + len(pieces) // 4)
         self._hashes = np.concatenate((self._hashes, hashes))
         self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
 
@@ -121,7 +129,7 @@ class ChunkTable:
             pieces = np.array(self._pieces, np.int64).reshape(-1, 4)
             for place, column in enumerate((form, start, end, glued)):
                 column.extend(pieces[:, place])
-            self._taken += len(self._pieces)
+            self._taken += len(pieces)
             self._pieces.clear()
             self._behind.clear()
         return tuple(column.values for column in self._columns)
