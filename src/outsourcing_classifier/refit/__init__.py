@@ -30,7 +30,7 @@ def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
     say(f"{len(tasks)} scored tasks")
     with threadpool_limits(1):
         _fit_all(tasks, lambda _: None)
-        pairs = paired_translations(folder / "parallel_en_de.csv")
+        pairs = paired_translations(folder / "parallel_en_de.csv", {task.text for task in tasks})
         say(f"{len(pairs)} unlabelled translations")
         _fit_all(tasks + pairs, say)
 

@@ -25,10 +25,12 @@ FITTED: Final = ("focus", "process", "specialization", "activities")  # driver a
 # What is done and to what; the weights of explicit statements (norm, manner, qualification …) are the codebook's.
 FITTED_ROLES: Final = ("action", "object")
 BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
+_SILENT: Final = "neutral"
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
 _CUE_PULLS: Final = (10.0, 20.0)
-_FREE: Final = 0.5  # how far an action without weight may move
+_WEAK: Final = 0.25  # a cue of this weight says so little that its sign is no more than a guess
+_FREE: Final = 0.5  # how far a weak cue may move to the other side
 _CHANGED: Final = 0.1  # a smaller change of a single cue is not written
 
 
@@ -44,7 +46,7 @@ class _Design:
     read: npt.NDArray[np.bool_]  # tasks that somebody labelled
     base: Floats  # weight of each cue now
     cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
-    free: npt.NDArray[np.bool_]  # actions without weight, which may take a sign
+    free: npt.NDArray[np.bool_]  # weak cues, which may take either sign
     fitted: npt.NDArray[np.bool_]  # cues of the roles that are fitted
 
 
@@ -117,13 +119,17 @@ def _design(
     base = lexicon.arrays.weights[:, place] / LEVEL
     fitted = np.isin(lexicon.arrays.role, roles)
     fitted &= np.array([name != BOUND for name in lexicon.cue_strengths])
+    # Things that say nothing ("company", "case") stay silent.
+    silent_thing = (lexicon.arrays.role == ROLES.index("object")) & np.array(
+        [name == _SILENT for name in lexicon.cue_strengths]
+    )
     cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
     cls[own[:, place] | ~fitted] = -1
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
         np.array([item.scores[place] for item in tasks]), _balanced(tasks),
         np.array([item.read for item in tasks], np.bool_), base, np.where(base == 0, -1, cls),
-        (base == 0) & fitted, fitted,
+        (np.abs(base) <= _WEAK) & fitted & ~silent_thing, fitted,
     )
 
 
@@ -199,7 +205,8 @@ def _held_out(design: _Design, folds: npt.NDArray[np.int64], pull: float | None)
 
 
 def _signed(value: float, base: float, *, free: bool = False) -> float:
-    """The value within the sign of `base`; an action without weight may take a small one."""
-    if base == 0:
-        return min(max(value, -_FREE), _FREE) if free else 0.0
-    return min(max(value, 0.0), 1.0) if base > 0 else max(min(value, 0.0), -1.0)
+    """The value within the sign of `base`; a weak cue may pass over to the other side a little."""
+    lowest, highest = (0.0, 1.0) if base > 0 else (-1.0, 0.0) if base < 0 else (0.0, 0.0)
+    if free:
+        lowest, highest = min(lowest, -_FREE), max(highest, _FREE)
+    return min(max(value, lowest), highest)
