@@ -23,9 +23,12 @@ from .tasks import PAIR_WEIGHT, ScoredTask
 from .written import SOURCE
 
 _STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
+_MANNER: Final = ("manner", "frequency", "volume")
+_WORK: Final = ("action", "object", "service")
 _UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
 _PULL: Final = 3.0
 _CLASS_SCALE: Final = 2.0  # classes carry over to words never seen: they are pulled less than words
+_LIMITS: Final = (0.2, 0.8)  # of the chance of desk work below which a task is out of scope
 _SAID: Final = 0.04  # a smaller weight of a word is not written
 
 
@@ -54,15 +57,18 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
         return trained.fit(design[used], target[used], sample_weight=weight[used])
 
     folds = fold_numbers([task.group for task in chosen])
-    out = np.zeros(len(chosen), np.bool_)
+    desk = np.ones(len(chosen))
     for number in range(FOLDS):
         held = folds == number
-        out[held] = fitted(~held).predict_proba(design[held])[:, 0] < 0.5
+        desk[held] = fitted(~held).predict_proba(design[held])[:, 0]
+    # As many are wrongly out of scope as are missed, on occupations that the fit has not seen.
+    limit = np.clip(np.quantile(desk[read], np.mean(target[read] > 0)), *_LIMITS)
+    out = desk < limit
     recall, precision = np.mean(out[(target > 0) & read]), np.mean(target[out & read] > 0)
     figures = f"held out: recall {recall:.3f}, precision {precision:.3f}"
     model = fitted(np.ones(len(chosen), np.bool_))
     weights = (model.coef_[1:] - model.coef_[0]) * scale / _UNIT
-    base = (model.intercept_[1:] - model.intercept_[0]) / _UNIT
+    base = (model.intercept_[1:] - model.intercept_[0] + np.log(limit / (1 - limit))) / _UNIT
     found = [(TEXT, "other", *(f"{value:.2f}" for value in base.tolist()), f"refit: {SOURCE}")]
     for name, hands, presence in zip(names, *weights.tolist(), strict=True):
         where, _, word = name.partition(":")
@@ -76,7 +82,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
     """What the words of each text are for the scope tables: `place:lemma`, `place:@class`, `verb:@strength`."""
     words, clauses = batch.reading.words, batch.reading.clauses
     places = scope_places(words, clauses)
-    links = _links()
+    silent = _silent_words(lexicon)
     forms = classifier.forms
     classes = sorted(lexicon.classes, key=lexicon.classes.__getitem__)
     action = ROLES.index("action")
@@ -97,17 +103,21 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and BOUND in strengths:
             continue
-        if lemma and lemma[0].isalpha() and "\t" not in lemma and lemma not in links:
+        if lemma and lemma[0].isalpha() and "\t" not in lemma and lemma not in silent:
             found[words.text[token]][f"{place}:{lemma}"] += 1
         for name in strengths if place == "verb" else kinds:
             found[words.text[token]][f"{place}:@{name}"] += 1
     return found
 
 
-def _links() -> set[str]:
-    """Words that only link or say when: they cannot speak of hands or presence."""
-    return {
+def _silent_words(lexicon: Lexicon) -> set[str]:
+    """Words that cannot speak of hands or presence: they link, say when, how much or how."""
+    silent = {
         fold(row.values["word"])
         for language in LANGUAGES for row in read_rows(FOLDER / language / "neutral.tsv", OTHER_TABLES["neutral"])
-        if row.values["group"] in ("link", "time")
+        if row.values["group"] in ("link", "time", "quality", "amount")
     }
+    silent.update(word for functions in lexicon.functions.values() for word in functions)
+    manner, work = (np.isin(lexicon.arrays.role, [ROLES.index(name) for name in names]) for names in (_MANNER, _WORK))
+    texts = np.array([fold(text) for text in lexicon.cue_texts])
+    return silent | (set(texts[manner].tolist()) - set(texts[work].tolist()))

@@ -25,7 +25,7 @@ FITTED: Final = ("focus", "process", "specialization", "activities")  # driver a
 # What is done and to what; the weights of explicit statements (norm, manner, qualification …) are the codebook's.
 FITTED_ROLES: Final = ("action", "object")
 BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
-_SILENT: Final = "neutral"
+_SILENT: Final = ("neutral", "neutral_head")
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
 _CUE_PULLS: Final = (10.0, 20.0)
@@ -119,9 +119,9 @@ def _design(
     base = lexicon.arrays.weights[:, place] / LEVEL
     fitted = np.isin(lexicon.arrays.role, roles)
     fitted &= np.array([name != BOUND for name in lexicon.cue_strengths])
-    # Things that say nothing ("company", "case") stay silent.
+    # Things that say nothing ("company", "case", "activity") stay silent.
     silent_thing = (lexicon.arrays.role == ROLES.index("object")) & np.array(
-        [name == _SILENT for name in lexicon.cue_strengths]
+        [name in _SILENT for name in lexicon.cue_strengths]
     )
     cls = np.array([number[name] for name in lexicon.cue_strengths], np.int64)
     cls[own[:, place] | ~fitted] = -1
