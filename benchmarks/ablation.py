@@ -50,7 +50,10 @@ def without_negation() -> Iterator[None]:
 @contextmanager
 def without_compounds() -> Iterator[None]:
     """German compounds are unknown words unless they stand in a table."""
-    with patch.object(GermanWords, "_compound", lambda *_: None):
+    def none(_: Any, spans: Any) -> tuple[Any, Any]:
+        return np.full(len(spans), -1, np.int32), np.full(len(spans), -1, np.int32)
+
+    with patch.object(GermanWords, "_compounds", none):
         yield
 
 
@@ -73,7 +76,7 @@ def without_other_language() -> Iterator[None]:
 @contextmanager
 def without_spelling() -> Iterator[None]:
     """Typing errors stay unknown words."""
-    with patch.object(Lexicon, "respelled", lambda *_: {}):
+    with patch.object(forms._Rows, "_respell", lambda _, found, *__: np.zeros(len(found), np.bool_)):  # noqa: SLF001
         yield
 
 

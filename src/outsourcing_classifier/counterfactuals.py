@@ -65,8 +65,9 @@ def _table(language: str) -> dict[str, Any]:
 def find(classifier: "Classifier", task: str, language: str | None = None) -> Counterfactual | None:
     """The smallest change of the facts that gives the task the other label: fewest changes, then table order."""
     found = classifier.classify(task, language=language)
-    # What a person decided is not turned by words that the machine reads.
-    if found.label is None or found.decided_by == "person":
+    # What a person decided is not turned by words that the machine reads; of a cut text nobody knows the rest.
+    cut = any(flag["flag"] == "truncated" for flag in found.flags)
+    if found.label is None or found.decided_by == "person" or cut:
         return None
     other = "BPO" if found.label == "KPO" else "KPO"
     words = _table(found.language)["sentence"]

@@ -25,6 +25,7 @@ from .written import SOURCE
 _STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
 _MANNER: Final = ("manner", "frequency", "volume")
 _WORK: Final = ("action", "object", "service")
+_SHORTEST: Final = 3  # letters of a word that can speak of hands or presence
 _UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
 _PULL: Final = 3.0
 _CLASS_SCALE: Final = 2.0  # classes carry over to words never seen: they are pulled less than words
@@ -103,7 +104,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and BOUND in strengths:
             continue
-        if lemma and lemma[0].isalpha() and "\t" not in lemma and lemma not in silent:
+        if len(lemma) >= _SHORTEST and lemma[0].isalpha() and "\t" not in lemma and lemma not in silent:
             found[words.text[token]][f"{place}:{lemma}"] += 1
         for name in strengths if place == "verb" else kinds:
             found[words.text[token]][f"{place}:@{name}"] += 1
