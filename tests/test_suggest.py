@@ -178,7 +178,7 @@ def test_the_table_is_a_users_lexicon_that_loads_and_takes_effect(suggesting, wr
     assert lexicon.overlay
     assert {"Zorbel", "zorbel"} <= set(lexicon.cue_texts)
     accepted = Classifier(lexicon=lexicon)
-    assert accepted.classify("Complete the zorbel in time", assume_task=True).label == "KPO"
+    assert accepted.classify("Review the zorbel", assume_task=True).label == "KPO"
     assert tables_hash() == before
     assert said[0] == "tasks.csv: 20 tasks in 'Task', labels 'Label'"
     assert said[-1].startswith("Next: ")

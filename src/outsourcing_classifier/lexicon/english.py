@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, Letters, Mask, Places, Spans
+from ..text.letters import NONE, Hashes, Letters, Mask, Places, Spans, any_of
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
-from .vocabulary import NOUNS, Vocabulary, Words, any_of
+from .vocabulary import NOUNS, Vocabulary, Words
 from .words import ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, OTHER, PARTICIPLE, THIRD, VERB, fold
 
 # How a form comes from its lemma.

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans, hashed
+from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans, any_of, hashed
 from ..text.runs import expanded
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
-from .vocabulary import NOUNS, WordColumns, Words, any_of
+from .vocabulary import NOUNS, WordColumns, Words
 from .words import CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold, folded_all
 
 Numbers = npt.NDArray[np.int32]

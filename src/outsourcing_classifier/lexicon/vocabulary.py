@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, hash_of, hashed
+from ..text.letters import NONE, Hashes, HashTable, Letters, hash_of, hashed
 from .readings import VIA_NOUN, FoundCues, Readings
 from .words import (
     ACTION_NOUN,
@@ -220,7 +220,3 @@ class Words:
 
 _NUMBER_HASH: Final = np.uint64(hash_of(_ANY_NUMBER))
 
-
-def any_of(*masks: Mask) -> Mask:
-    """Where one of the masks holds."""
-    return np.logical_or.reduce(masks)

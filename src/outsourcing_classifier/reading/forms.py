@@ -15,7 +15,7 @@ from ..lexicon.phrases import PhraseTable
 from ..lexicon.readings import Readings
 from ..lexicon.spelling import SHORTEST
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all
-from ..text.letters import hashed
+from ..text.letters import HashTable, Places, Spans, any_of, whole_words
 from ..text.runs import Column, first_of_each
 from ..text.tokens import LINE_END, ChunkTable, Tokens
 
@@ -32,7 +32,7 @@ _WORD_VOTE: Final = 2
 _SHAPE_VOTE: Final = 1
 _SHORT: Final = 4  # letters; the ending of a word as short as this says nothing
 _LONG_NOUN: Final = 12  # letters; longer words with a capital are rarely English
-_UMLAUTS: Final = frozenset("äöüßÄÖÜ")
+_UMLAUTS: Final = "äöüßÄÖÜ"
 _SHAPES: Final = (
     ("ing", "tion", "ment", "ies", "ness", "ity", "ally", "ced", "ted", "ss", "ery", "ship"),
     ("ung", "ungen", "keit", "heit", "schaft", "lich", "isch", "ieren", "tions", "en", "ig", "wesen"),
@@ -122,6 +122,9 @@ class _Rows:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        functions = (lexicon.functions[language] for language in LANGUAGES)
+        self._functions = [HashTable.from_words(list(words), list(words.values())) for words in functions]
+        self._particles = HashTable.from_words(sorted(lexicon.particles))
         self.count = 0
         self._columns = {
             name: Column(_TYPES.get(name, np.int32), 6 if name == "scope" else None)
@@ -135,27 +138,32 @@ class _Rows:
     def add(self, forms: Sequence[str]) -> None:
         """Analyse forms and put them behind those there are."""
         lexicon, columns = self._lexicon, self._columns
-        punctuation = [WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK) for form in forms]
-        words = np.flatnonzero(np.array(punctuation, np.int8) == WORD)
+        punctuation = np.array([WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK) for form in forms], np.int8)
+        words = np.flatnonzero(punctuation == WORD)
         spoken = [forms[i] for i in words.tolist()]
-        readings = tuple(Readings.blank(hashed(forms)) for _ in LANGUAGES)
+        written, folded = (whole_words(some) for some in (forms, folded_all(forms)))
+        own = written.hashes()
+        readings = tuple(Readings.blank(own) for _ in LANGUAGES)
         for side, found in zip(readings, lexicon.read(spoken), strict=True):
             side.put(words, found)
         spelled = self._respell(forms, words, readings)
-        folded = folded_all(forms)
-        functions = _functions(folded, lexicon)
-        votes = [_votes(forms, folded, side, readings[side].kind, functions[:, side]) for side in range(len(LANGUAGES))]
+        key = folded.hashes()
+        functions = np.maximum(np.stack([table.find(key) for table in self._functions], axis=1), 0)
+        functions[folded.ends_with("n't") & (functions[:, 0] == 0), 0] = FUNCTION["negator"]
+        votes = [
+            _votes(written, folded, side, readings[side].kind, functions[:, side]) for side in range(len(LANGUAGES))
+        ]
         self._add_readings(readings, functions)
         columns["preference"].extend(votes[1] - votes[0])
         columns["punctuation"].extend(punctuation)
         columns["separable"].extend(readings[1].separable)
-        columns["particle"].extend([word in lexicon.particles for word in folded])
+        columns["particle"].extend(self._particles.has(key))
         columns["spelled"].extend(spelled)
         self._derive(lexicon.phrases, 2 * len(forms))
         self.count += len(forms)
 
     def _respell(
-        self, forms: Sequence[str], words: npt.NDArray[np.int64], readings: Sequence[Readings]
+        self, forms: Sequence[str], words: Places, readings: Sequence[Readings]
     ) -> npt.NDArray[np.bool_]:
         """Read long words that nobody knows as what they were meant to be; which forms these are."""
         spelled = np.zeros(len(forms), np.bool_)
@@ -168,7 +176,7 @@ class _Rows:
             spelled[strange[meant]] = True
         return spelled
 
-    def _add_readings(self, readings: Sequence[Readings], functions: npt.NDArray[np.int8]) -> None:
+    def _add_readings(self, readings: Sequence[Readings], functions: npt.NDArray[np.int32]) -> None:
         """The readings of both sides, entry by entry."""
         columns, lexicon = self._columns, self._lexicon
         for name in ("kind", "classes", "modifier_classes"):
@@ -251,26 +259,13 @@ def _is_word(form: str) -> bool:
     return form.isalnum() or (form not in _PUNCTUATION and any(letter.isalnum() for letter in form))
 
 
-def _functions(folded: Sequence[str], lexicon: Lexicon) -> npt.NDArray[np.int8]:
-    """What words are as grammar words, shape (words, languages)."""
-    found = np.array([
-        [lexicon.functions[language].get(word, 0) for word in folded] for language in LANGUAGES
-    ], np.int8).T
-    contracted = np.array([word[-3:] == "n't" for word in folded], np.bool_)
-    found[contracted & (found[:, 0] == 0), 0] = FUNCTION["negator"]
-    return found
-
-
 def _votes(
-    forms: Sequence[str], folded: Sequence[str], side: int, kind: npt.NDArray[np.int32],
-    function: npt.NDArray[np.int8],
+    written: Spans, folded: Spans, side: int, kind: npt.NDArray[np.int32], function: npt.NDArray[np.int32],
 ) -> npt.NDArray[np.int32]:
     """How strongly forms speak for a language: grammar words, vocabulary, letters, endings."""
     votes = np.where(function != 0, _FUNCTION_VOTE, np.where(kind & KNOWN != 0, _WORD_VOTE, 0))
-    shapes = _SHAPES[side]
-    votes += _SHAPE_VOTE * np.array([len(word) > _SHORT and word.endswith(shapes) for word in folded], np.bool_)
+    votes += _SHAPE_VOTE * (any_of(*map(folded.ends_with, _SHAPES[side])) & (folded.length > _SHORT))
     if LANGUAGES[side] == "de":
-        umlaut = [not form.isascii() and not _UMLAUTS.isdisjoint(form) for form in forms]
-        long = np.array([len(form) > _LONG_NOUN for form in forms], np.bool_)
-        votes += _WORD_VOTE * np.array(umlaut, np.bool_) + _SHAPE_VOTE * (long & (kind & CAPITAL != 0))
-    return np.where(kind & LETTERS != 0, votes, 0).astype(np.int64)
+        votes += _WORD_VOTE * written.have_any(_UMLAUTS)
+        votes += _SHAPE_VOTE * ((written.length > _LONG_NOUN) & (kind & CAPITAL != 0))
+    return np.where(kind & LETTERS != 0, votes, 0).astype(np.int32)

@@ -111,9 +111,27 @@ class Spans:
             found &= self.last(back) == ord(letter)
         return found
 
+    def have_any(self, wanted: str) -> Mask:
+        """Which spans have one of some letters."""
+        found = any_of(*(self.letters.codes == ord(letter) for letter in wanted))
+        before = np.zeros(len(found) + 1, np.int32)
+        np.cumsum(found, out=before[1:])
+        return before[self.end] > before[self.start]
+
     def hashes(self) -> Hashes:
         """Their hashes."""
         return self.letters.hashes(self.start, self.end)
+
+
+def whole_words(words: Sequence[str]) -> Spans:
+    """The spans of words."""
+    letters = Letters.of(words)
+    return Spans(letters, letters.start, letters.end)
+
+
+def any_of(*masks: Mask) -> Mask:
+    """Where one of the masks holds."""
+    return np.logical_or.reduce(masks)
 
 
 def _powers(count: int) -> tuple[Hashes, Hashes]:

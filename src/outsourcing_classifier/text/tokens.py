@@ -198,8 +198,13 @@ def split_chunk(chunk: str) -> list[tuple[str, int, int, bool]]:
     """Tokens of a chunk: normalised string, start and end in the chunk, glued to the one before."""
     if _is_plain(chunk):
         return [(chunk, 0, len(chunk), False)]
-    if chunk[-1] in ",.;:" and chunk[:-1].isalpha() and chunk.isascii():
-        return [(chunk[:-1], 0, len(chunk) - 1, False), (chunk[-1], len(chunk) - 1, len(chunk), False)]
+    first, last = chunk[0] == "(", chunk[-1] in ",.;:)"
+    core = chunk[first : len(chunk) - last]
+    if core and _is_plain(core):  # "(invoices", "invoices,": most of the others
+        end = first + len(core)
+        return [
+            *[("(", 0, 1, False)][:first], (core, int(first), end, False), *[(chunk[-1], end, end + 1, False)][:last],
+        ]
     if chunk == LINE_END:
         return [(LINE_END, 0, 0, False)]
     text, starts, ends = tidy(chunk)
