@@ -168,7 +168,8 @@ class Words:
         """All that the vocabulary knows of forms that have a letter or a digit."""
         folded = folded_all(forms)
         numbers = [i for i, form in enumerate(forms) if form[0].isdigit()]
-        short = [i for i, form in enumerate(forms) if form in self._abbreviations]
+        known = self._abbreviations.intersection(forms)
+        short = [i for i, form in enumerate(forms) if form in known] if known else []
         words, kind = self._words(forms, folded)
         for i in (*numbers, *short):
             words[i] = ""  # nothing that a table knows

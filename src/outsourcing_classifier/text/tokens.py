@@ -102,22 +102,22 @@ class ChunkTable:
 
     def form_number(self, form: str) -> int:
         """Number of a form, new or known."""
-        number = self._form_numbers.get(form)
-        if number is None:
-            number = self._form_numbers[form] = len(self.forms)
+        number = self._form_numbers.setdefault(form, len(self.forms))
+        if number == len(self.forms):
             self.forms.append(form)
         return number
 
     def _learn(self, chunks: Sequence[str], hashes: Hashes) -> None:
         """Take new chunks apart."""
-        pieces, taken, number = self._pieces, self._taken, self.form_number
+        numbers, pieces, taken = self._form_numbers, self._pieces, self._taken
         for chunk in chunks:
             if _is_plain(chunk):
-                pieces += (number(chunk), 0, len(chunk), False)
+                pieces += (numbers.setdefault(chunk, len(numbers)), 0, len(chunk), False)
             else:
                 for word, start, end, glued in split_chunk(chunk):
-                    pieces += (number(word), start, end, glued)
+                    pieces += (numbers.setdefault(word, len(numbers)), start, end, glued)
             self._behind.append(taken + len(pieces) // 4)
+        self.forms += list(numbers)[len(self.forms) :]
         self._hashes = np.concatenate((self._hashes, hashes))
         self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
 
