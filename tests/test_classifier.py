@@ -262,3 +262,9 @@ def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
 def test_the_default_model_was_trained_with_the_words_of_this_checkout(classifier: Classifier) -> None:
     """Where this fails alone: run `outsourcing-classifier train`."""
     assert classifier.model.lexicon_fingerprint == classifier.lexicon.fingerprint
+
+
+@pytest.mark.parametrize("word", ["rechnung" * 2400, "qzx" * 6000, "ab" * 9000])
+def test_a_word_without_end_gets_an_answer(classifier: Classifier, word: str) -> None:
+    assert classifier.classify(word).label is None
+    assert classifier.classify(f"Rechnungen prüfen {word}").status

@@ -30,6 +30,7 @@ _ELIDED_LINKS: Final = ("s", "es", "n", "en")
 _MINIMUM_HEAD: Final = 4
 _MINIMUM_MODIFIER: Final = 3
 _SHORT_MODIFIER: Final = 4  # letters; a longer one may be a word that nobody knows
+_LONGEST: Final = 80  # letters; what is longer is no word, and would be taken apart again and again
 _LONG_MODIFIER: Final = 7  # letters; a longer one may be a compound
 
 
@@ -153,6 +154,7 @@ class GermanWords(Words):
 
     def _fill_compounds(self, spans: Spans, rows: Places, readings: Readings, cues: FoundCues) -> None:
         """The head says what a compound is; a neutral head lets its modifier speak."""
+        rows = rows[spans.length[rows] <= _LONGEST]
         first, last = self._compounds(spans.take(rows))
         some = last != NONE
         rows, first, last = rows[some], first[some], last[some]
