@@ -57,6 +57,16 @@ def test_the_order_does_not_matter(classifier: Classifier, expected: list[dict[s
 def test_the_size_of_a_batch_does_not_matter(expected: list[dict[str, Any]], size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("outsourcing_classifier.classifier.BATCH_SIZE", size)
     assert facts(classify_many(TASKS)) == expected
+    monkeypatch.setattr("outsourcing_classifier.classifier.SMALL", 0)  # side by side
+    assert facts(classify_many(TASKS)) == expected
+
+
+@pytest.mark.parametrize("most", [1, 40, 200, 100_000])
+def test_how_much_is_read_at_once_does_not_matter(
+    classifier: Classifier, expected: list[dict[str, Any]], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outsourcing_classifier.classifier.MOST_CHARACTERS", most)
+    assert facts(classifier.classify_many(TASKS)) == expected
 
 
 def test_what_was_read_before_does_not_matter(classifier: Classifier, expected: list[dict[str, Any]]) -> None:

@@ -1,7 +1,7 @@
 """Classifier: the one thing that classifies. numpy and the standard library only."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from .result import Classification, Classifications, Scores
 
 Path = str | os.PathLike[str]
 BATCH_SIZE: Final = 8192  # texts read at once; results do not depend on it
+MOST_CHARACTERS: Final = 8_000_000  # in all texts read at once, about
 SMALL: Final = 2048  # up to here one thread is as fast
 THREADS: Final = 2  # a third would wait for the other two
 
@@ -108,8 +109,7 @@ class Classifier:
         side = _side(language, "language")
         _side(explain_in, "explain_in")
         batches: list[Batch] = []
-        for first in range(0, len(texts), THREADS * BATCH_SIZE):
-            part = texts[first : first + THREADS * BATCH_SIZE]
+        for part in _parts(texts):
             batches += self._slices(part, 1 if len(part) <= SMALL else THREADS, side, assume_task=assume_task)
         return Classifications(batches, Explainer(self._wording, explain_in), names)
 
@@ -155,6 +155,16 @@ class Classifier:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._table = FormTable(self._lexicon)
+
+
+def _parts(texts: list[str]) -> Iterator[list[str]]:
+    """Texts in parts that are read at once: limited in number and in characters, so that memory is."""
+    for first in range(0, len(texts), THREADS * BATCH_SIZE):
+        part = texts[first : first + THREADS * BATCH_SIZE]
+        size = sum(map(len, part))
+        count = min(-(-size // MOST_CHARACTERS), len(part)) or 1
+        step = -(-len(part) // count)
+        yield from (part[start : start + step] for start in range(0, len(part), step))
 
 
 def task_text(task: object, place: int) -> str:
