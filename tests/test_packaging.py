@@ -20,7 +20,7 @@ import outsourcing_classifier
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPENDENCIES = sysconfig.get_paths()["purelib"]
-SHIPPED = ("models/default.json", "py.typed", "summary.toml", "files/headers.tsv", "lexicon/shared/strengths.tsv")
+SHIPPED = ("models/default.json", "models/lexicon.bin", "py.typed", "summary.toml", "files/headers.tsv", "lexicon/shared/strengths.tsv")
 ALSO_IN_SDIST = (
     "models/default.json", "training_data/en.csv", "tests/test_packaging.py", "README.md", "LICENSE", "pyproject.toml",
 )
