@@ -37,7 +37,7 @@ from .tables import (
     read_strengths,
     refitted,
 )
-from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold
+from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold, is_word
 
 NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
@@ -323,7 +323,7 @@ class _Compiler:
     def _phrases(self, side: int, words: EnglishWords | GermanWords, phrases: Sequence[tuple[list[str], int]]) -> None:
         """Phrases of a language by the lemmas of their words; `*`, `#` and numbers stand for themselves."""
         pieces = list(dict.fromkeys(piece for parts, _ in phrases for piece in parts))
-        spoken = [piece for piece in pieces if piece not in "*#" and not piece.isdigit() and _is_word(piece)]
+        spoken = [piece for piece in pieces if piece not in "*#" and not piece.isdigit() and is_word(piece)]
         lemmas = dict(zip(spoken, words.lemmas_of(spoken), strict=True))
         for parts, payload in phrases:
             self.phrases.add(side, [lemmas.get(piece, piece) for piece in parts], payload)
@@ -430,10 +430,6 @@ class _Compiler:
                 raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
-
-
-def _is_word(piece: str) -> bool:
-    return any(letter.isalnum() for letter in piece)
 
 
 def _bits(mask: int) -> list[int]:

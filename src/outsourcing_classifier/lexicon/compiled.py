@@ -109,11 +109,11 @@ class Lexicon:
 
     def read(self, forms: Sequence[str]) -> tuple[Readings, ...]:
         """Readings of words in each language, in the order of `LANGUAGES`."""
-        english = self.english.read(forms)
+        english, own = self.english.read(forms), hashed(folded_all(forms))
         lower = np.fromiter((form.islower() for form in forms), np.bool_, len(forms))
         clear = lower & (english.kind & KNOWN != 0)  # no German endings are looked for behind an English word
-        clear[clear] = ~self.german.knows([form for form, found in zip(forms, clear.tolist(), strict=True) if found])
-        german = Readings.blank(hashed(folded_all(forms)))
+        clear &= ~self.german.knows(own)
+        german = Readings.blank(own)
         german.kind[:] = LETTERS
         rest = np.flatnonzero(~clear)
         german.put(rest, self.german.read([forms[i] for i in rest.tolist()]))

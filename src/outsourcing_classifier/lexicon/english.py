@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, Letters, Mask, Places, Spans, any_of
+from ..text.letters import NONE, Hashes, Mask, Places, Spans, any_of
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, Vocabulary, Words
 from .words import ADVERB, CAPITAL, ELIDED, GERUND, KNOWN, LETTERS, OTHER, PARTICIPLE, THIRD, VERB, fold
@@ -89,9 +89,7 @@ class EnglishWords(Words):
         ]
         return words, kind
 
-    def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
-        spans = Spans(letters, letters.start, letters.end)
-        own = spans.hashes()
+    def _fill(self, spans: Spans, own: Hashes, readings: Readings, cues: FoundCues) -> None:
         listed = [
             (rows[ways == way], entries[ways == way], way)
             for rows, entries, ways in self._found(own) for way in (PAST, PLURAL)

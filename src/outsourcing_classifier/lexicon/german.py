@@ -8,11 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans, any_of, hashed
+from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans, any_of, hashed, whole_words
 from ..text.runs import expanded
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, WordColumns, Words
-from .words import CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold, folded_all
+from .words import CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold
 
 Numbers = npt.NDArray[np.int32]
 
@@ -69,9 +69,8 @@ class GermanWords(Words):
         """The separable verb that a form and a particle make ("gibt", "ein"), or an empty string."""
         return self._pairs.get((self.parts.separable.get(fold(form), ""), fold(particle)), "")
 
-    def knows(self, forms: Sequence[str]) -> Mask:
-        """Whether the forms themselves stand in the vocabulary, without any ending taken off."""
-        own = hashed(folded_all(forms))
+    def knows(self, own: Hashes) -> Mask:
+        """Whether words with these hashes stand in the vocabulary themselves, without any ending taken off."""
         return self.entries.has(own) | self.forms.has(own) | self._irregular.has(own)
 
     def _words(self, forms: Sequence[str], folded: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -99,13 +98,10 @@ class GermanWords(Words):
 
     def is_noun(self, words: Sequence[str]) -> Mask:
         """Which folded words are forms of a noun."""
-        letters = Letters.of(words)
-        return self._nouns(Spans(letters, letters.start, letters.end)) != NONE
+        return self._nouns(whole_words(words)) != NONE
 
-    def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
+    def _fill(self, spans: Spans, own: Hashes, readings: Readings, cues: FoundCues) -> None:
         kind, keys = readings.kind, self.columns.keys
-        spans = Spans(letters, letters.start, letters.end)
-        own = spans.hashes()
         for rows, entries, verb_kind in self._found(own):
             new = kind[rows] & KNOWN == 0
             readings.lemma[rows[new]] = keys[entries[new]]

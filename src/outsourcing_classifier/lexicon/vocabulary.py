@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..text.letters import NONE, Hashes, HashTable, Letters, hash_of, hashed
+from ..text.letters import NONE, Hashes, HashTable, Spans, hash_of, hashed, whole_words
 from .readings import VIA_NOUN, FoundCues, Readings
 from .words import (
     ACTION_NOUN,
@@ -173,11 +173,12 @@ class Words:
         words, kind = self._words(forms, folded)
         for i in (*numbers, *short):
             words[i] = ""  # nothing that a table knows
-        letters = Letters.of(words)
-        readings = Readings.blank(letters.hashes(letters.start, letters.end))
+        spans = whole_words(words)
+        own = spans.hashes()
+        readings = Readings.blank(own)
         readings.kind[:] = kind
         cues = FoundCues(self.columns.first, self.columns.cues)
-        self._fill(letters, readings, cues)
+        self._fill(spans, own, readings, cues)
         if numbers:
             rows = np.array(numbers)
             readings.kind[rows] = NUMBER | KNOWN
@@ -198,8 +199,8 @@ class Words:
         """Keys of the forms without what only marks their shape, and the kind that the shape gives them."""
         raise NotImplementedError
 
-    def _fill(self, letters: Letters, readings: Readings, cues: FoundCues) -> None:
-        """Put what the vocabulary knows of words into their readings."""
+    def _fill(self, spans: Spans, own: Hashes, readings: Readings, cues: FoundCues) -> None:
+        """Put what the vocabulary knows of words, whose hashes are `own`, into their readings."""
         raise NotImplementedError
 
     def _found(

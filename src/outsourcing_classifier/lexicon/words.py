@@ -42,6 +42,11 @@ def folded_all(words: Sequence[str]) -> list[str]:
     return fold("\n".join(words)).split("\n") if words else []
 
 
+def is_word(form: str) -> bool:
+    """Whether a form has a letter or a digit."""
+    return form.isalnum() or any(letter.isalnum() for letter in form)
+
+
 def numbers_a_row(form: str) -> bool:
     """Whether "3.2" numbers a row rather than counting anything, so that it is no `#` of a phrase."""
     return _NUMBERING.fullmatch(form) is not None

@@ -14,7 +14,7 @@ from ..lexicon.codes import FUNCTION
 from ..lexicon.phrases import PhraseTable
 from ..lexicon.readings import Readings
 from ..lexicon.spelling import SHORTEST
-from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all
+from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, KNOWN, LETTERS, NOUN, VERB, folded_all, is_word
 from ..text.letters import HashTable, Places, Spans, any_of, whole_words
 from ..text.runs import Column, first_of_each
 from ..text.tokens import LINE_END, ChunkTable, Tokens
@@ -127,7 +127,7 @@ class _Rows:
         self._particles = HashTable.from_words(sorted(lexicon.particles))
         self.count = 0
         self._columns = {
-            name: Column(_TYPES.get(name, np.int32), 6 if name == "scope" else None)
+            name: Column(_TYPES.get(name, np.int64), 6 if name == "scope" else None)
             for name in (*FormArrays.__dataclass_fields__, *_SCOPE)
         }
 
@@ -138,7 +138,7 @@ class _Rows:
     def add(self, forms: Sequence[str]) -> None:
         """Analyse forms and put them behind those there are."""
         lexicon, columns = self._lexicon, self._columns
-        punctuation = np.array([WORD if _is_word(form) else _PUNCTUATION.get(form, BREAK) for form in forms], np.int8)
+        punctuation = np.array([WORD if is_word(form) else _PUNCTUATION.get(form, BREAK) for form in forms], np.int8)
         words = np.flatnonzero(punctuation == WORD)
         spoken = [forms[i] for i in words.tolist()]
         written, folded = (whole_words(some) for some in (forms, folded_all(forms)))
@@ -253,10 +253,6 @@ class _Rows:
 def _woven(sides: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
     """One column of both sides: the entries of a form stand beside each other."""
     return np.stack(sides, axis=1).reshape(-1)
-
-
-def _is_word(form: str) -> bool:
-    return form.isalnum() or (form not in _PUNCTUATION and any(letter.isalnum() for letter in form))
 
 
 def _votes(

@@ -111,9 +111,9 @@ def _hits(
     fits |= (via == VIA_NOUN) & ~verb & (words.kind[token] & NOUN != 0)
     token, flat = token[fits], flat[fits]
     phrases = words.phrases
-    cue = np.concatenate((forms.cue[flat], phrases.payload)).astype(np.int64)
-    first = np.concatenate((token, phrases.first)).astype(np.int64)
-    last = np.concatenate((token, phrases.last)).astype(np.int64)
+    cue = np.concatenate((forms.cue[flat], phrases.payload))
+    first = np.concatenate((token, phrases.first))
+    last = np.concatenate((token, phrases.last))
     compound = np.concatenate((forms.compound[flat], np.zeros(len(phrases.payload), np.bool_)))
     anchor = _anchors(first, last, clauses)
     satisfied = _needs(arrays, cue, anchor, clauses, object_masks, words)
@@ -143,7 +143,7 @@ def _anchors(first: Ints, last: Ints, clauses: Clauses) -> Ints:
     places = np.flatnonzero(clauses.verb)
     next_verb[places] = places
     following = np.minimum.accumulate(next_verb[::-1])[::-1][first]
-    return np.where(following <= last, following, last).astype(np.int64)
+    return np.where(following <= last, following, last)
 
 
 def _needs(

@@ -178,7 +178,7 @@ def _apply_phrases(
     """Grammar phrases become functions, phrase cues cover their words."""
     forms = words.forms
     word = words.punctuation == WORD
-    ends = (words.runs.last + 1).astype(np.int64)
+    ends = words.runs.last + 1
     limit = np.repeat(ends, ends - words.runs.first)
     found = []
     for other, entry in enumerate((own_entry, own_entry ^ 1)):  # the language of the text, then the other
@@ -187,7 +187,7 @@ def _apply_phrases(
         begins |= forms.opens_any[entry]
         if other:
             begins &= forms.silent[own_entry]
-        starts = np.flatnonzero(begins).astype(np.int64)
+        starts = np.flatnonzero(begins)
         found.append(lexicon.phrases.match(
             starts, language[starts], forms.lemma[entry], forms.head[entry], limit, word
         ))
@@ -248,4 +248,4 @@ def _longest(matches: PhraseMatches, wanted: Bools, count: int) -> Ints:
     stands = np.ones(len(rows), np.bool_)
     stands[span[highest[place] != priority[span]]] = False
     kept = rows[stands]
-    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))].astype(np.int64)
+    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))]

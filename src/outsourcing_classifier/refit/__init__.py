@@ -3,7 +3,7 @@
 Reads `training_data/scored/tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
 `tasks_*.csv`. Two fits, each pulled towards what the tables say:
 
-- `scores`: what strength classes and single cues weigh on each dimension, within their sign;
+- `scores`: what strength classes and single cues weigh on each dimension, within their sign; weak cues may take either;
 - `scope`: what single words, object classes and strengths of actions say of hands and presence.
 
 `tasks` reads, `written` writes. `train` takes the tables as given, so neither training nor its check needs the texts.

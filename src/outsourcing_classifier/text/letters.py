@@ -166,8 +166,7 @@ def span_hashes(codes: npt.NDArray[np.uint32], start: Places, end: Places) -> Ha
 
 def hashed(words: Iterable[str]) -> Hashes:
     """The hash of each word."""
-    letters = Letters.of(list(words))
-    return letters.hashes(letters.start, letters.end)
+    return whole_words(list(words)).hashes()
 
 
 def hash_of(word: str) -> int:

@@ -88,9 +88,6 @@ class ChunkTable:
         self._form_numbers: dict[str, int] = {}
         self._hashes = np.zeros(0, np.uint64)  # of the distinct chunks
         self._table = HashTable.unsorted(self._hashes, np.zeros(0, np.int32))
-        self._pieces: list[int] = []  # form, start, end, glued of each token; not yet in columns
-        self._behind: list[int] = []  # first piece behind each chunk; not yet in columns
-        self._taken = 0
         self._columns = tuple(Column(np.int64) for _ in range(5))
         self._columns[0].extend([0])
         self._learn([LINE_END], np.zeros(1, np.uint64))
@@ -109,29 +106,27 @@ class ChunkTable:
 
     def _learn(self, chunks: Sequence[str], hashes: Hashes) -> None:
         """Take new chunks apart."""
-        numbers, pieces, taken = self._form_numbers, self._pieces, self._taken
+        numbers = self._form_numbers
+        first, form, start, end, glued = self._columns
+        taken = len(form.values)
+        pieces: list[int] = []  # form, start, end, glued of each token
+        behind: list[int] = []  # first token behind each chunk
         for chunk in chunks:
             if _is_plain(chunk):
                 pieces += (numbers.setdefault(chunk, len(numbers)), 0, len(chunk), False)
             else:
-                for word, start, end, glued in split_chunk(chunk):
-                    pieces += (numbers.setdefault(word, len(numbers)), start, end, glued)
-            self._behind.append(taken + len(pieces) // 4)
+                for word, begin, stop, joined in split_chunk(chunk):
+                    pieces += (numbers.setdefault(word, len(numbers)), begin, stop, joined)
+            behind.append(taken + len(pieces) // 4)
         self.forms += list(numbers)[len(self.forms) :]
+        first.extend(behind)
+        for place, column in enumerate((form, start, end, glued)):
+            column.extend(pieces[place::4])
         self._hashes = np.concatenate((self._hashes, hashes))
         self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
 
     def arrays(self) -> tuple[IntArray, ...]:
         """First token of all chunks; form, start, end and glued of all their tokens."""
-        if self._behind:
-            first, form, start, end, glued = self._columns
-            first.extend(self._behind)
-            pieces = np.array(self._pieces, np.int64).reshape(-1, 4)
-            for place, column in enumerate((form, start, end, glued)):
-                column.extend(pieces[:, place])
-            self._taken += len(pieces)
-            self._pieces.clear()
-            self._behind.clear()
         return tuple(column.values for column in self._columns)
 
     def encode(self, texts: Sequence[str]) -> Tokens:
