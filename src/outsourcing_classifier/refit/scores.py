@@ -1,4 +1,4 @@
-"""What strength classes and single cues weigh on each dimension, fitted to scores within their sign; weak cues are free."""
+"""What strength classes and single cues weigh on each dimension, fitted to scores; only weak ones change their sign."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
