@@ -11,8 +11,10 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .classifier import Classifier, classify, classify_many, counterfactual, score
     from .counterfactuals import Counterfactual
+    from .decisions import Decision, Ledger, read_ledger
     from .dimensions import DIMENSIONS
     from .errors import (
+        DecisionError,
         InputTypeError,
         InputValueError,
         LexiconError,
@@ -32,9 +34,12 @@ _HOMES = {
     "Classifier": "classifier",
     "Counterfactual": "counterfactuals",
     "DIMENSIONS": "dimensions",
+    "Decision": "decisions",
+    "DecisionError": "errors",
     "Evidence": "result",
     "InputTypeError": "errors",
     "InputValueError": "errors",
+    "Ledger": "decisions",
     "Lexicon": "lexicon",
     "LexiconError": "errors",
     "Model": "model",
@@ -50,6 +55,7 @@ _HOMES = {
     "counterfactual": "classifier",
     "load_lexicon": "lexicon",
     "load_model": "model",
+    "read_ledger": "decisions",
     "score": "classifier",
 }
 
@@ -59,9 +65,12 @@ __all__ = [
     "Classifications",
     "Classifier",
     "Counterfactual",
+    "Decision",
+    "DecisionError",
     "Evidence",
     "InputTypeError",
     "InputValueError",
+    "Ledger",
     "Lexicon",
     "LexiconError",
     "Model",
@@ -77,6 +86,7 @@ __all__ = [
     "counterfactual",
     "load_lexicon",
     "load_model",
+    "read_ledger",
     "score",
 ]
 

@@ -3,6 +3,7 @@
 OutsourcingClassifierError
 ├── InputTypeError (also TypeError)     a task is neither text nor missing
 ├── InputValueError (also ValueError)   an argument has a value that is not offered
+├── DecisionError                       a ledger of decisions cannot be used
 ├── LexiconError                        a table of words: file, row, column
 ├── ModelError                          a model file cannot be used
 ├── TrainingDataError                   labelled examples cannot be used
@@ -20,6 +21,10 @@ class InputTypeError(OutsourcingClassifierError, TypeError):
 
 class InputValueError(OutsourcingClassifierError, ValueError):
     """An argument has a value that is not offered."""
+
+
+class DecisionError(OutsourcingClassifierError):
+    """A ledger of decisions cannot be used; the message names file, row and column."""
 
 
 class LexiconError(OutsourcingClassifierError):

@@ -1,0 +1,1 @@
+"""Reviewing a scored file with people: families, workbooks, audits."""
