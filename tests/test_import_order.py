@@ -12,8 +12,8 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # From top to bottom; rooms on one line may import each other (batch makes rows, rows know their words;
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
-    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
-    {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"},
+    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
+    {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"classifier", "counterfactuals"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]

@@ -178,10 +178,9 @@ def test_duplicates_are_scored_once_and_all_rows_carry_the_result(tmp_path: Path
     class Counting(Classifier):
         seen: list[str] = []  # noqa: RUF012
 
-        def classify_many(self, tasks: Any, **options: Any) -> Any:
-            texts = list(tasks)
-            self.seen += texts if "explain_in" in options else []
-            return super().classify_many(texts, **options)
+        def classify_held(self, tasks: Any, held: Any, **options: Any) -> Any:
+            self.seen += tasks
+            return super().classify_held(tasks, held, **options)
 
     text = "task\n" + "type lists\nplan a strategy\n" * 50
     score(text_file(tmp_path, text), classifier=Counting())
@@ -248,7 +247,7 @@ def test_a_decision_that_nobody_can_read_is_counted_and_changes_nothing(german: 
     score(german, first)
     edited(first, 1, decision="vielleicht")
     summary = score(first, tmp_path / "second.csv")
-    assert summary.unknown_decisions == [3]
+    assert summary.unknown_decisions == ["first.csv, row 3, column 'decision': 'vielleicht'"]
     record = records_of(tmp_path / "second.csv")[1]
     assert record["decision"] == "vielleicht"
     assert record["oc_decided_by"] != "person"

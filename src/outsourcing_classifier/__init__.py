@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .classifier import Classifier, classify, classify_many, counterfactual, score
     from .counterfactuals import Counterfactual
-    from .decisions import Decision, Ledger, read_ledger
+    from .decisions import Decision, Ledger
     from .dimensions import DIMENSIONS
     from .errors import (
         DecisionError,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         TrainingDataError,
     )
     from .estimator import SignedLogisticRegression, TaskClassifier
+    from .files.ledger import read_ledger
     from .lexicon import Lexicon, load_lexicon
     from .model import Model, load_model
     from .result import Classification, Classifications, Evidence, Scores
@@ -55,7 +56,7 @@ _HOMES = {
     "counterfactual": "classifier",
     "load_lexicon": "lexicon",
     "load_model": "model",
-    "read_ledger": "decisions",
+    "read_ledger": "files.ledger",
     "score": "classifier",
 }
 

@@ -13,14 +13,14 @@ from .dimensions import DIMENSIONS, LANGUAGES
 from .dominance import overruled
 from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
 from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
-from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
+from .flags import FLAGS, MAX_CHARACTERS, Flags
+from .gates import EMPTY, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
-from .lexicon.codes import FUNCTION, role_set
+from .lexicon.codes import FUNCTION
 from .lexicon.words import NUMBER
-from .reading.clauses import ASSIST, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, MAIN, MEANS, MODIFIER, TOPIC
-from .reading.columns import after, any_column, any_in, before
+from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
-from .reading.hits import ROLE, Reading, read
+from .reading.hits import Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
 from .scoring import Floats, scores
 from .text.tokens import Tokens, token_spans
@@ -28,17 +28,9 @@ from .text.tokens import Tokens, token_spans
 if TYPE_CHECKING:
     from .explanation import Explainer
 
-MAX_CHARACTERS: Final = 20_000
-_BARE_NAME_WORDS: Final = 4
 _FOREIGN_EVIDENCE: Final = 2  # dimensions that must speak before a text in a third language gets a label
 _LABELS: Final = ("BPO", "KPO", None)
 _NOTHING: Final = Extra()
-MATTER, ACT = 1, 2  # halves of a flag: numbers of `needs_form`
-# Where the words of a flag say what is done, and where its matter is what it is done to ("decide on").
-_IS_DONE: Final = np.zeros(len(CONTEXTS), np.bool_)
-_IS_DONE[[MAIN, MODIFIER, MEANS, ASSIST, INCLUDING, INSIDE, HEADING]] = True
-_IS_OBJECT: Final = np.zeros(len(CONTEXTS), np.bool_)
-_IS_OBJECT[[MAIN, MODIFIER, MEANS, ASSIST, INCLUDING, TOPIC]] = True
 
 
 class Batch:
@@ -96,100 +88,19 @@ class Batch:
         return any_in(self._reading.hits.text, ruled_out, len(self.texts))
 
     @cached_property
-    def _flag_hits(self) -> Mapping[str, npt.NDArray[np.bool_]]:
-        """For each flag that words set, the cues that set it.
-
-        Two rows of flags.tsv count together, in one clause, the matter as object: a matter (``form=noun``: "risk
-        appetite") and an act (``form=verb``: "set"; as a noun ``clause=main form=noun``: "operation of"). All other
-        rows count by themselves.
-        """
-        hits, clauses, arrays = self._reading.hits, self._reading.clauses, self._lexicon.arrays
-        verb = clauses.verb[hits.anchor]
-        ruled = any_in(clauses.clause, clauses.verb & (clauses.context == MAIN), clauses.clause_count)[hits.clause]
-        acting = np.flatnonzero(role_set("action", "service")[hits.role] & (hits.context == MAIN))
-        first_act = np.full(clauses.clause_count, len(clauses.verb))
-        last_act = np.full(clauses.clause_count, -1)
-        np.minimum.at(first_act, hits.clause[acting], hits.anchor[acting])
-        np.maximum.at(last_act, hits.clause[acting], hits.anchor[acting])
-        ruled |= (first_act[hits.clause] < hits.first) | (last_act[hits.clause] > hits.last)
-        half = np.where(arrays.needs[hits.cue] == 1, arrays.needs_form[hits.cue], 0)
-        half[(arrays.needs[hits.cue] == 2) & (arrays.needs_clause[hits.cue] == 1) & ~verb] = ACT
-        # "Help desk support": work of that name, unlike "help desk invoices".
-        modifier = clauses.modifier & ~after(clauses.action_noun, self._reading.words.runs, False)
-        said = ~hits.negated & ~hits.contrasted & (verb | ~modifier[hits.last])
-        context = np.where(verb, hits.context, clauses.context[hits.first])  # "pay of * executive": where it begins
-        object_ = _IS_OBJECT[context] & ~clauses.subject[hits.anchor]
-        done = _IS_DONE[context]
-        as_leader = ~verb & (hits.context == DOER)
-        found = {}
-        for name in ("retain", "ito"):
-            own = self._lexicon.flag_strengths[name][hits.cue] & (hits.role == ROLE["flag"]) & said
-            matter, act = own & (half == MATTER) & object_, own & (half == ACT) & done
-            both = any_in(hits.clause, matter, clauses.clause_count)
-            both |= self._reading.object_masks & np.uint64(self._lexicon.mask(name)) != 0
-            alone = own & (half == 0) & done
-            if name == "retain":  # "circulate board decisions", "filing of board decisions": no leadership
-                alone = alone & (verb | ~ruled) | own & (half == 0) & as_leader
-            found[name] = alone | act & both[hits.clause]
-        return found
-
-    @cached_property
-    def _flag_columns(self) -> npt.NDArray[np.bool_]:
-        """Which flags each text carries, shape (texts, flags)."""
-        count = len(self.texts)
-        hits, words = self._reading.hits, self._reading.words
-        flags = np.zeros((count, len(FLAGS)), np.bool_)
-        for name, found in self._flag_hits.items():
-            flags[:, FLAGS.index(name)] = any_in(hits.text, found, count)
-        content = np.bincount(words.text, (words.punctuation == WORD) & (words.function == 0), count)
-        service = any_in(hits.text, hits.role == ROLE["service"], count)
-        verb = any_in(words.text, self._reading.clauses.verb, count)
-        flags[:, FLAGS.index("bare_service_name")] = service & ~verb & (content <= _BARE_NAME_WORDS)
-        acts = any_in(hits.text, hits.role == ROLE["action"], count)
-        flags[:, FLAGS.index("name_an_activity")] = (
-            self._only_fields() & ~acts & ~verb & (content <= _BARE_NAME_WORDS)
-        )
-        flags[:, FLAGS.index("dominant_part")] = self._dominant
-        flags[:, FLAGS.index("occasional")] = self._now_and_then()
-        flags[:, FLAGS.index("other_language")] = words.foreign
-        flags[:, FLAGS.index("spelling")] = any_in(hits.text, hits.spelling, count)
-        flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
-        return flags
-
-    def _only_fields(self) -> npt.NDArray[np.bool_]:
-        """Texts that name a field and nothing else: "Finance, miscellaneous", but not "pharma patent search"."""
-        hits, words, clauses = self._reading.hits, self._reading.words, self._reading.clauses
-        field = role_set("industry", "department")[hits.role]
-        named = np.zeros(words.count + 1, np.int32)
-        telling_nothing = field | (hits.role == ROLE["generic"])
-        np.add.at(named, hits.first[telling_nothing], 1)
-        np.add.at(named, hits.last[telling_nothing] + 1, -1)
-        nothing = (np.cumsum(named)[:-1] > 0) | (words.classes & np.uint64(words.neutral_mask) != 0)
-        other = clauses.noun & ~clauses.modifier & ~nothing & (clauses.context != HEADING)
-        count = len(self.texts)
-        return any_in(hits.text, field, count) & ~any_in(words.text, other, count)
-
-    def _now_and_then(self) -> npt.NDArray[np.bool_]:
-        """Texts in which something is done now and then: not "the wages of occasional workers"."""
-        words, clauses = self._reading.words, self._reading.clauses
-        behind_of = before(words.function == FUNCTION["of"], words.runs, False)
-        inside = (clauses.context != MAIN) & (clauses.context != MODIFIER)
-        thing = clauses.noun & ~clauses.modifier & ~clauses.action_noun
-        thing |= clauses.modifier & after(thing, words.runs, False)
-        of_thing = after(thing, words.runs, False) & (after(inside, words.runs, False) | behind_of)
-        said = (words.function == FUNCTION["occasional"]) & ~of_thing
-        return any_in(words.text, said, len(self.texts))
+    def _flags(self) -> Flags:
+        return Flags(self.texts, self._reading, self._lexicon, self._dominant)
 
     @cached_property
     def _flagged(self) -> list[bool]:
-        flagged: list[bool] = any_column(self._flag_columns).tolist()
+        flagged: list[bool] = any_column(self._flags.columns).tolist()
         return flagged
 
     @cached_property
     def _band(self) -> npt.NDArray[np.int8]:
         """Number of the band, 0 without a label; low for a bare service name."""
-        bare = self._flag_columns[:, FLAGS.index("bare_service_name")]
-        bare = bare | self._flag_columns[:, FLAGS.index("name_an_activity")]
+        bare = self._flags.columns[:, FLAGS.index("bare_service_name")]
+        bare = bare | self._flags.columns[:, FLAGS.index("name_an_activity")]
         return np.where(self._gates.status == OK, np.where(bare, LOW, self.decisions.band), 0).astype(np.int8)
 
     @cached_property
@@ -319,7 +230,7 @@ class Batch:
         return Extra(
             quotes=[text[start:end] for start, end, _, _ in self._quotes.get(row, ())] if refused else (),
             parts=[(part.text, part.label, part.band) for part in self._mixed_parts.get(row, ())],
-            flags=[FLAGS[place] for place in np.flatnonzero(self._flag_columns[row])] if self._flagged[row] else (),
+            flags=[FLAGS[place] for place in np.flatnonzero(self._flags.columns[row])] if self._flagged[row] else (),
         )
 
     def spoken(self, explainer: "Explainer", name: str) -> list[str]:
@@ -391,11 +302,11 @@ class Batch:
         if not self._flagged[row]:
             return ()
         hits = self._reading.hits
-        for place in np.flatnonzero(self._flag_columns[row]).tolist():
+        for place in np.flatnonzero(self._flags.columns[row]).tolist():
             name = FLAGS[place]
             quote = None
             if name in ("retain", "ito"):
-                hit = int(np.flatnonzero(self._flag_hits[name] & (hits.text == row))[0])
+                hit = int(np.flatnonzero(self._flags.hits[name] & (hits.text == row))[0])
                 start, end, _ = self._place(int(hits.first[hit]), int(hits.last[hit]), -1)
                 quote = self.texts[row][start:end]
             found.append({"flag": name, "text": quote})

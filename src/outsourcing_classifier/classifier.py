@@ -9,6 +9,7 @@ import numpy as np
 
 from .batch import Batch, readable
 from .counterfactuals import Counterfactual, find
+from .decisions import Held, Ledger
 from .dimensions import LANGUAGES
 from .errors import InputTypeError, InputValueError
 from .explanation import Explainer
@@ -28,8 +29,9 @@ class Classifier:
     """Labels tasks BPO or KPO and says why.
 
     ``model`` and ``lexicon`` are paths, or what `load_model` and `load_lexicon` return;
-    ``wording`` is ``outsourcing`` (BPO / KPO) or ``shared-service`` (transaction work /
-    knowledge work). Immutable, thread-safe, picklable.
+    ``decisions`` is a file with decisions of people, or what `read_ledger` returns: a row with a
+    decision keeps it, found by its id, else by its text; ``wording`` is ``outsourcing`` (BPO / KPO)
+    or ``shared-service`` (transaction work / knowledge work). Immutable, thread-safe, picklable.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class Classifier:
         *,
         model: Path | Model | None = None,
         lexicon: Path | Lexicon | None = None,
+        decisions: Path | Ledger | None = None,
         wording: str = "outsourcing",
     ) -> None:
         self._model = model if isinstance(model, Model) else load_model(model)
@@ -45,14 +48,16 @@ class Classifier:
         else:
             self._lexicon = load_lexicon(*([] if lexicon is None else [lexicon]))
         self._model.check_base(self._lexicon)
+        self._ledger = Ledger() if decisions is None else _ledger(decisions)
         self._wording = wording
         Explainer(wording)
         self._table = FormTable(self._lexicon)
 
     @property
     def versions(self) -> dict[str, str]:
-        """Versions of package, model and lexicon."""
-        return {"package": package_version(), "model": self._model.version, "lexicon": self._lexicon.version}
+        """Versions of package, model and lexicon, and of the decisions where there are any."""
+        found = {"package": package_version(), "model": self._model.version, "lexicon": self._lexicon.version}
+        return found | ({"decisions": self._ledger.version} if self._ledger.decisions else {})
 
     @property
     def lexicon(self) -> Lexicon:
@@ -63,6 +68,11 @@ class Classifier:
     def model(self) -> Model:
         """The model in use."""
         return self._model
+
+    @property
+    def decisions(self) -> Ledger:
+        """What people decided."""
+        return self._ledger
 
     @property
     def forms(self) -> list[str]:
@@ -95,7 +105,19 @@ class Classifier:
         self, tasks: Iterable[str], *, ids: Iterable[Any] | None = None, language: str | None = None,
         assume_task: bool = False, explain_in: str | None = None,
     ) -> Classifications:
-        """Answers for many tasks, in their order, in columns."""
+        """Answers for many tasks, in their order, in columns; ``ids`` also find decisions of people."""
+        return self._classify(tasks, None, ids, language, explain_in, assume_task=assume_task)
+
+    def classify_held(
+        self, tasks: Sequence[str], held: Sequence[Held | None], *, explain_in: str | None = None
+    ) -> Classifications:
+        """`classify_many` with the decision that holds for each task given, whatever the ledger says."""
+        return self._classify(tasks, held, None, None, explain_in, assume_task=False)
+
+    def _classify(
+        self, tasks: Iterable[str], held: Sequence[Held | None] | None, ids: Iterable[Any] | None,
+        language: str | None, explain_in: str | None, *, assume_task: bool,
+    ) -> Classifications:
         if isinstance(tasks, (str, bytes)):
             raise InputTypeError(
                 "classify_many takes several tasks; for a single text call classify(task)"
@@ -111,7 +133,10 @@ class Classifier:
         batches: list[Batch] = []
         for part in _parts(texts):
             batches += self._slices(part, 1 if len(part) <= SMALL else THREADS, side, assume_task=assume_task)
-        return Classifications(batches, Explainer(self._wording, explain_in), names)
+        if held is None:
+            held = self._ledger.held(names, texts)
+        holding = {row: item for row, item in enumerate(held) if item is not None}
+        return Classifications(batches, Explainer(self._wording, explain_in), names, holding)
 
     def _slices(self, texts: Sequence[str], count: int, side: int | None, *, assume_task: bool) -> list[Batch]:
         """Slices of about equal size, read side by side: numpy works outside the interpreter's lock."""
@@ -150,11 +175,19 @@ class Classifier:
         return find(self, task, language)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_model": self._model, "_lexicon": self._lexicon, "_wording": self._wording}
+        return {name: value for name, value in self.__dict__.items() if name != "_table"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._table = FormTable(self._lexicon)
+
+
+def _ledger(decisions: Path | Ledger) -> Ledger:
+    if isinstance(decisions, Ledger):
+        return decisions
+    from .files.ledger import read_ledger  # reads files; who classifies texts needs none
+
+    return read_ledger(decisions)
 
 
 def _parts(texts: list[str]) -> Iterator[list[str]]:

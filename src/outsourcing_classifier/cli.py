@@ -29,6 +29,10 @@ LexiconOption = Annotated[
     Path | None,
     typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows."),
 ]
+DecisionsOption = Annotated[
+    Path | None,
+    typer.Option("--decisions", help="What people decided: a ledger or a scored file with decisions; it holds."),
+]
 WordingOption = Annotated[
     str,
     typer.Option(
@@ -58,10 +62,12 @@ def _fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def _classifier(model: Path | None, lexicon: Path | None, wording: str) -> "Classifier":
+def _classifier(
+    model: Path | None, lexicon: Path | None, wording: str, decisions: Path | None = None
+) -> "Classifier":
     from .classifier import Classifier
 
-    return Classifier(model=model, lexicon=lexicon, wording=wording)
+    return Classifier(model=model, lexicon=lexicon, decisions=decisions, wording=wording)
 
 
 @app.command()
@@ -77,10 +83,11 @@ def classify(
     wording: WordingOption = "outsourcing",
     model: ModelOption = None,
     lexicon: LexiconOption = None,
+    decisions: DecisionsOption = None,
 ) -> None:
     """Label one task and say why."""
     with _friendly():
-        classifier = _classifier(model, lexicon, wording)
+        classifier = _classifier(model, lexicon, wording, decisions)
         if task is None:
             if sys.stdin.isatty():
                 typer.echo("Type one task a line; end with Ctrl-D (Windows: Ctrl-Z).", err=True)
@@ -134,6 +141,7 @@ def batch(
     wording: WordingOption = "outsourcing",
     model: ModelOption = None,
     lexicon: LexiconOption = None,
+    decisions: DecisionsOption = None,
     strict: Annotated[bool, typer.Option(help="Exit code 1 where rows could not be read.")] = False,
     json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
@@ -146,7 +154,7 @@ def batch(
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
             "cost": cost_column,
         }
-        classifier = _classifier(model, lexicon, wording)
+        classifier = _classifier(model, lexicon, wording, decisions)
         with _progress(source.name) as report:
             summary = score_file(
                 source, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,

@@ -1,18 +1,13 @@
 """What people decided: the ledger. A row with a decision keeps it, whatever a model says later (design 5)."""
 
 import hashlib
-import os
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from .errors import DecisionError, TaskFileError
-from .files.any_file import read_table
-from .files.csv_file import write_csv
-from .files.table import Table, find_columns
 from .lexicon.words import fold
 
 LEDGER_COLUMNS: Final = ("id", "text", "oc_label", "decision", "decision_reason", "decision_by", "decision_date")
@@ -37,6 +32,11 @@ def _words() -> dict[str, str]:
 def key(cell: object) -> str:
     """A cell, or a text, without case, spelling of umlauts, outer punctuation and doubled spaces."""
     return " ".join(fold("" if cell is None else str(cell)).split()).strip(" .,;:!-–—•*")
+
+
+def decision_word(kind: str) -> str:
+    """How a kind of decision is written in files."""
+    return kind.replace("_", " ")
 
 
 def decision_kind(cell: object) -> str | None:
@@ -87,9 +87,14 @@ class Held:
     contradicted: bool = False
 
     @property
-    def needs_review(self) -> bool:
-        """Whether a person should look again."""
-        return self.decision.kind == "unclear" or self.changed or self.contradicted
+    def answer(self) -> dict[str, Any]:
+        """What it sets in the row's answer."""
+        if self.contradicted:
+            return {"needs_review": True}
+        return {
+            "status": self.decision.status, "label": self.decision.label, "probability": None, "band": None,
+            "needs_review": self.decision.kind == "unclear" or self.changed, "decided_by": "person",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,11 @@ class Ledger:
         changed = all(key(decision.text) != words for decision in found if decision.text)
         return Held(last, changed=changed and any(d.text for d in found), contradicted=contradicted)
 
+    def without_row(self, ids: Collection[str], texts: Iterable[str]) -> int:
+        """How many decisions are on none of these rows."""
+        names, words = frozenset(ids), frozenset(map(key, texts)) if self.decisions else frozenset()
+        return sum(item.id not in names and key(item.text) not in words for item in self.decisions)
+
     def merged(self, other: "Ledger") -> "Ledger":
         """Both ledgers in one; what stands in both word for word stands once."""
         both = dict.fromkeys((*self.decisions, *other.decisions))
@@ -175,57 +185,3 @@ def id_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
-
-
-def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[list[Decision | None], list[str]]:
-    """The decision of each row of a table (None where the cell is empty), and cells that state none."""
-    columns = {header: place for place, header in enumerate(table.header)}
-
-    def cell(row: Sequence[Any], place: int | None) -> str:
-        return id_text(row[place]) if place is not None and place < len(row) else ""
-
-    rows: list[Decision | None] = []
-    unknown: list[str] = []
-    for number, row in enumerate(table.rows, table.first_row):
-        said = cell(row, columns.get("decision"))
-        kind = decision_kind(said)
-        if not kind:
-            rows.append(None)
-            if kind is None:
-                unknown.append(f"{name}, row {number}, column 'decision': {said!r}")
-            continue
-        machine = decision_kind(cell(row, columns.get("oc_label"))) or ""
-        rows.append(Decision(
-            cell(row, places.get("id")), cell(row, places.get("task")), machine, kind,
-            cell(row, columns.get("decision_reason")), cell(row, columns.get("decision_by")),
-            cell(row, columns.get("decision_date"))[:10], f"{name}, row {number}",
-        ))
-    return rows, unknown
-
-
-def read_ledger(path: str | os.PathLike[str]) -> Ledger:
-    """A ledger, or any scored file with decisions (CSV or XLSX); rows without a decision are not kept.
-
-    Raises `DecisionError` that names the file, and what to do.
-    """
-    path = Path(path)
-    try:
-        table = read_table(path)
-        if "decision" not in table.header:
-            raise DecisionError(
-                f"{path.name}: no column 'decision'; a ledger has {', '.join(LEDGER_COLUMNS)}, "
-                "and so has a scored file"
-            )
-        places = find_columns(table.header, {}, path.name)
-    except TaskFileError as error:
-        raise DecisionError(str(error)) from error
-    rows, unknown = decisions_of(table, path.name, places)
-    unknown += [f"{path.name}, row {table.first_row + row}: the line cannot be read" for row in sorted(table.broken)]
-    return Ledger(tuple(row for row in rows if row is not None), tuple(unknown))
-
-
-def write_ledger(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write a ledger (CSV, UTF-8); raises `TaskFileError` where it cannot be written."""
-    rows = [[d.id, d.text, d.machine_label, d.kind, d.reason, d.by, d.date] for d in decisions]
-    header = list(LEDGER_COLUMNS)
-    write_csv(path, Table(header, []), header, rows)

@@ -22,10 +22,6 @@ STATUSES: Final = (
     "ok", "empty", "not_a_task", "out_physical", "out_presence", "insufficient", "mixed",
 )
 OK, EMPTY, NOT_A_TASK, PHYSICAL, PRESENCE, INSUFFICIENT, MIXED = range(7)
-FLAGS: Final = (
-    "retain", "name_an_activity", "ito", "bare_service_name", "dominant_part", "occasional",
-    "other_language", "truncated", "spelling",
-)
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")

@@ -1,40 +1,25 @@
 """A whole inventory: a file in, the same file with results out, and what a planner wants to know of it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from .classifier import Classifier
-from .errors import TaskFileError
+from .decisions import Contradiction, Decision, Held, Ledger, decision_word, id_text
+from .errors import DecisionError, TaskFileError
 from .files.any_file import read_table
 from .files.csv_file import CsvLayout, write_csv
+from .files.ledger import decisions_of, read_ledger
 from .files.numbers import decimal_mark, number
-from .files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns, header_key
+from .files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns
 from .files.xlsx_file import write_xlsx
 from .result import Classification
 
 CHUNK: Final = 1024
 UNREADABLE: Final = "unreadable"
-OUT_OF_SCOPE: Final = "out_of_scope"
 SUFFIXES: Final = (".csv", ".txt", ".xlsx", ".xlsm")
-# What people write into the decision column, folded: status and label that it sets (design 5).
-_DECISIONS: Final[dict[str, tuple[str, str | None]]] = {
-    "bpo": ("ok", "BPO"),
-    "kpo": ("ok", "KPO"),
-    "transaction work": ("ok", "BPO"),
-    "knowledge work": ("ok", "KPO"),
-    "transaktionsarbeit": ("ok", "BPO"),
-    "wissensarbeit": ("ok", "KPO"),
-    "split": ("mixed", None),
-    "teilen": ("mixed", None),
-    "out of scope": (OUT_OF_SCOPE, None),
-    "ausserhalb": (OUT_OF_SCOPE, None),
-    "nicht im umfang": (OUT_OF_SCOPE, None),
-    "unclear": ("insufficient", None),
-    "unklar": ("insufficient", None),
-}
 
 
 @dataclass
@@ -49,7 +34,10 @@ class Summary:
     by_label: dict[str, dict[str, float]] = field(default_factory=dict)
     review: int = 0
     decided: int = 0
-    unknown_decisions: list[int] = field(default_factory=list)
+    changed: list[int] = field(default_factory=list)  # rows whose text has changed since they were decided
+    contradicted: list[str] = field(default_factory=list)
+    without_row: int = 0  # decisions of the ledger on rows that are not in this file
+    unknown_decisions: list[str] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
     without_fte: int = 0
     protected: int = 0
@@ -75,6 +63,7 @@ def score_file(
     _check_target(source, target)
     table = read_table(source, sheet)
     places = find_columns(table.header, columns or {}, source.name)
+    _check_decisions(target, decisions_of(table, source.name, places)[0], classifier.decisions)
     summary = Summary(source, target, rows=len(table.rows), notes=list(table.notes))
     summary.columns = {name: table.header[place] for name, place in places.items()}
     layout = table.layout
@@ -84,25 +73,26 @@ def score_file(
     texts = ["" if row in table.broken else _text(cell) for row, cell in enumerate(table.column(places["task"]))]
     language = summary.language = explain_in or _language_of_most(classifier, texts)
     shown = [name for name in RESULT_COLUMNS if keep is None or name in keep]
-    results = []
-    distinct: dict[str, int] = {}
-    order = [distinct.setdefault(text, len(distinct)) for text in texts]
+    decided = _Decided(table, places, texts, classifier.decisions, summary)
+    distinct: dict[tuple[str, Held | None], int] = {}
+    order = [distinct.setdefault(pair, len(distinct)) for pair in zip(texts, decided.held, strict=True)]
     unique = list(distinct)
+    results = []
     for start in range(0, len(unique), CHUNK):
         chunk = unique[start : start + CHUNK]
-        results += [_cells(item, language, classifier) for item in classifier.classify_many(chunk, explain_in=language)]
+        answers = classifier.classify_held(
+            [text for text, _ in chunk], [held for _, held in chunk], explain_in=language
+        )
+        results += [_cells(item, language, classifier) for item in answers]
         if progress is not None:
             progress(min(start + CHUNK, len(unique)), len(unique))
-    decision_place = table.header.index("decision") if "decision" in table.header else None
     cells = []
     for row, where in enumerate(order):
         found = dict(results[where])
         if row in table.broken:
             found = {"oc_status": UNREADABLE, "oc_review": "yes", "oc_version": found["oc_version"]}
             summary.unreadable.append(row + table.first_row)
-        elif decision_place is not None and decision_place < len(table.rows[row]):
-            _apply_decision(found, table.rows[row][decision_place], row + table.first_row, summary, classifier)
-        cells.append(found)
+        cells.append(found | decided.cells(row))
     _count(summary, table, places, cells, mark)
     header, rows = _assembled(table, cells, shown)
     _write(table, target, header, rows, shown=shown, mark=mark, summary=summary)
@@ -119,19 +109,20 @@ def _check_target(source: Path, target: Path) -> None:
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
         )
-    if target.exists():
-        _check_decisions(target)
 
 
-def _check_decisions(target: Path) -> None:
-    """A file in which people have decided is not written over."""
+def _check_decisions(target: Path, own: Iterable[Decision | None], ledger: Ledger) -> None:
+    """A file in which people have decided what stands nowhere else is not written over."""
+    if not target.exists():
+        return
     try:
-        table = read_table(target)
-    except TaskFileError:
+        there = read_ledger(target)
+    except DecisionError:
         return
-    if "decision" not in table.header:
-        return
-    if any(cell not in (None, "") for cell in table.column(table.header.index("decision"))):
+    known = Ledger((*filter(None, own), *ledger.decisions))
+    held = known.held([item.id for item in there.decisions], [item.text for item in there.decisions])
+    kinds = [None if item is None else item.decision.kind for item in held]
+    if there.unknown or kinds != [item.kind for item in there.decisions]:
         raise TaskFileError(
             f"{target} holds decisions of people and was left as it is; "
             "use it as the input, or choose another name with -o"
@@ -150,7 +141,6 @@ def _language_of_most(classifier: Classifier, texts: Sequence[str]) -> str:
 
 def _cells(item: Classification, language: str, classifier: Classifier) -> dict[str, Any]:
     """Our columns for one result; what is not stated is an empty cell."""
-    ok = item.status == "ok"
     cells: dict[str, Any] = {
         "oc_label": item.label and classifier.label_text(item.label, language),
         "oc_status": item.status,
@@ -158,7 +148,7 @@ def _cells(item: Classification, language: str, classifier: Classifier) -> dict[
         "oc_review": "yes" if item.needs_review else "no",
         "oc_probability": round(item.probability, 4) if item.probability is not None else None,
         "oc_decided_by": item.decided_by,
-        "oc_rule": classifier.label_text(item.rule["label"], language) if ok and item.rule else None,
+        "oc_rule": classifier.label_text(item.rule["label"], language) if item.rule else None,
         "oc_reason": item.reason,
         "oc_question": item.question,
         "oc_version": "/".join(item.versions[name] for name in ("package", "model", "lexicon")),
@@ -169,23 +159,45 @@ def _cells(item: Classification, language: str, classifier: Classifier) -> dict[
     return cells
 
 
-def _apply_decision(
-    found: dict[str, Any], cell: Any, row: int, summary: Summary, classifier: Classifier
-) -> None:
-    """A filled decision holds for its row; the scores stay as read."""
-    if cell is None or not str(cell).strip():
-        return
-    known = _DECISIONS.get(header_key(cell))
-    if known is None:
-        summary.unknown_decisions.append(row)
-        return
-    status, label = known
-    summary.decided += 1
-    found.update(
-        oc_label=label and classifier.label_text(label, summary.language), label=label,
-        oc_status=status, oc_band=None, oc_probability=None,
-        oc_decided_by="person", oc_review="yes" if status == "insufficient" else "no",
-    )
+class _Decided:
+    """What people decided of each row: in the file itself, and in the ledger.
+
+    A decision of the file belongs to its row alone. Where the ledger says something else of it, none holds.
+    """
+
+    def __init__(
+        self, table: Table, places: dict[str, int], texts: list[str], ledger: Ledger, summary: Summary
+    ) -> None:
+        name = summary.source.name
+        own, unknown = decisions_of(table, name, places)
+        ids = [id_text(cell) for cell in table.column(places["id"])] if "id" in places else None
+        self._own = own
+        self.held = [
+            said if decision is None else Held(
+                decision, contradicted=said is not None and (said.contradicted or said.decision.kind != decision.kind)
+            )
+            for decision, said in zip(own, ledger.held(ids, texts), strict=True)
+        ]
+        summary.unknown_decisions += [*unknown, *ledger.unknown]
+        summary.contradicted += map(str, ledger.contradictions)
+        summary.without_row = ledger.without_row(ids or (), texts)
+        for row, (decision, held) in enumerate(zip(own, self.held, strict=True)):
+            if held is None:
+                continue
+            summary.decided += not held.contradicted
+            if held.changed:
+                summary.changed.append(row + table.first_row)
+            if decision is not None and held.contradicted:
+                said = ledger.held(None if ids is None else [ids[row]], [texts[row]])[0]
+                summary.contradicted.append(str(Contradiction((decision, said.decision) if said else (decision,))))
+
+    def cells(self, row: int) -> dict[str, str]:
+        """What the ledger says of a row, for the columns of people that are still empty there."""
+        held = self.held[row]
+        if held is None or held.contradicted or held.changed or self._own[row] is not None:
+            return {}
+        said = held.decision
+        return dict(zip(DECISION_COLUMNS, (decision_word(said.kind), said.reason, said.by, said.date), strict=True))
 
 
 def _count(
@@ -214,12 +226,15 @@ def _assembled(
     header = list(table.header)
     added = [name for name in (*shown, *DECISION_COLUMNS) if name not in header]
     places = {name: header.index(name) for name in shown if name in header}
+    people = {name: header.index(name) for name in DECISION_COLUMNS if name in header}
     width = len(header)
     rows = []
     for row, found in zip(table.rows, cells, strict=True):
         line = list(row) + [None] * (width - len(row))
         for name, place in places.items():
             line[place] = found.get(name)
+        for name, place in people.items():  # what people wrote is never replaced
+            line[place] = found.get(name, line[place])
         rows.append([*line[:width], *(found.get(name) for name in added), *line[width:]])
     longest = max((len(row) for row in rows), default=0)
     header += added

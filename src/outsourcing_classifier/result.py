@@ -1,7 +1,7 @@
 """What comes out: Classifications in columns, Classification for one row, Scores, Evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, overload
 
 import numpy as np
@@ -11,6 +11,7 @@ from .dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
     from .batch import Batch
+    from .decisions import Held
     from .explanation import Explainer
 
 SCHEMA: Final = 1
@@ -147,20 +148,38 @@ def _tupled(item: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def decided(machine: Classification, held: "Held", explainer: "Explainer") -> Classification:
+    """The answer for a row on which a person decided; scores, evidence and rule stay as read.
+
+    Where decisions contradict each other none holds: the machine's answer stays, and the row is for review.
+    """
+    voice = explainer.voice(machine.language)
+    told = voice.of_person(machine, held)
+    if held.contradicted:
+        return replace(machine, needs_review=True, question=told.question, explanation=told.explanation)
+    own = {name: getattr(machine, name) for name in ("status", "label", "probability", "band", "decided_by")}
+    return replace(
+        machine, **held.answer, machine=own, turn=None, status_evidence=(), question=told.question,
+        explanation=told.explanation, reason=told.reason,
+    )
+
+
 class Classifications(Sequence[Classification]):
     """Results of many tasks in columns; ``result[i]`` makes a `Classification` on demand.
 
     Columns have one entry a task: ``text language status label probability band needs_review
     decided_by``; ``scores`` and ``stated`` have shape (n, 6). ``label`` and ``band`` are None,
-    ``probability`` NaN, where there is no label.
+    ``probability`` NaN, where there is no label. What a person decided stands in all of them.
     """
 
-    __slots__ = ("_batches", "_explainer", "_firsts", "ids")
+    __slots__ = ("_batches", "_explainer", "_firsts", "_held", "ids")
 
     def __init__(
-        self, batches: Sequence["Batch"], explainer: "Explainer", ids: Sequence[Any] | None
+        self, batches: Sequence["Batch"], explainer: "Explainer", ids: Sequence[Any] | None,
+        held: Mapping[int, "Held"] | None = None,
     ) -> None:
         self._batches = tuple(batches)
+        self._held = held or {}
         self._explainer = explainer
         self._firsts = np.cumsum([0, *(len(batch.texts) for batch in batches)])
         self.ids = None if ids is None else tuple(ids)
@@ -179,14 +198,12 @@ class Classifications(Sequence[Classification]):
         if not 0 <= place < len(self):
             raise IndexError(f"row {index} of {len(self)} classifications")
         number = int(np.searchsorted(self._firsts, place, side="right")) - 1
-        return self._batches[number].classification(
-            place - int(self._firsts[number]), self._explainer
-        )
+        found = self._batches[number].classification(place - int(self._firsts[number]), self._explainer)
+        held = self._held.get(place)
+        return found if held is None else decided(found, held, self._explainer)
 
     def __iter__(self) -> Iterator[Classification]:
-        for batch in self._batches:
-            for row in range(len(batch.texts)):
-                yield batch.classification(row, self._explainer)
+        return map(self.__getitem__, range(len(self)))
 
     def __repr__(self) -> str:
         counts = {name: self.label.count(name) for name in ("BPO", "KPO")}
@@ -194,6 +211,18 @@ class Classifications(Sequence[Classification]):
 
     def _column(self, name: str) -> list[Any]:
         return [value for batch in self._batches for value in getattr(batch, name)]
+
+    def _overruled(self, name: str, values: Any) -> Any:
+        """A column of the machine's, with what it is where a person decided."""
+        for row, held in self._held.items():
+            values[row] = held.answer.get(name, values[row])
+        return values
+
+    def _spoken(self, name: str) -> list[str]:
+        said = [text for batch in self._batches for text in batch.spoken(self._explainer, name)]
+        for row in self._held:
+            said[row] = getattr(self[row], name)
+        return said
 
     @property
     def text(self) -> list[str]:
@@ -208,32 +237,34 @@ class Classifications(Sequence[Classification]):
     @property
     def status(self) -> list[str]:
         """Status of each task (codebook 2.1)."""
-        return self._column("statuses")
+        return self._overruled("status", self._column("statuses"))
 
     @property
     def label(self) -> list[str | None]:
         """`BPO`, `KPO`, or None where there is no label."""
-        return self._column("labels")
+        return self._overruled("label", self._column("labels"))
 
     @property
     def band(self) -> list[str | None]:
         """`high`, `medium`, `low`, or None."""
-        return self._column("bands")
+        return self._overruled("band", self._column("bands"))
 
     @property
     def decided_by(self) -> list[str | None]:
         """What gave the label."""
-        return self._column("decided_by")
+        return self._overruled("decided_by", self._column("decided_by"))
 
     @property
     def needs_review(self) -> npt.NDArray[np.bool_]:
         """Whether a person should look at the row."""
-        return np.concatenate([b.needs_review for b in self._batches] or [np.zeros(0, np.bool_)])
+        found = np.concatenate([b.needs_review for b in self._batches] or [np.zeros(0, np.bool_)])
+        return self._overruled("needs_review", found)
 
     @property
     def probability(self) -> Floats:
         """Calibrated P(KPO); NaN without a label."""
-        return np.concatenate([b.probabilities for b in self._batches] or [np.zeros(0)])
+        found = np.concatenate([b.probabilities for b in self._batches] or [np.zeros(0)])
+        return self._overruled("probability", found)
 
     @property
     def scores(self) -> Floats:
@@ -258,12 +289,12 @@ class Classifications(Sequence[Classification]):
     @property
     def reason(self) -> list[str]:
         """One sentence a task."""
-        return [text for batch in self._batches for text in batch.spoken(self._explainer, "reason")]
+        return self._spoken("reason")
 
     @property
     def explanation(self) -> list[str]:
         """The full explanation of each task."""
-        return [text for batch in self._batches for text in batch.spoken(self._explainer, "explanation")]
+        return self._spoken("explanation")
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """`to_dict()` of every task."""

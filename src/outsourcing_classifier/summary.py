@@ -1,7 +1,7 @@
 """The summary of a scored file in words, German or English."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,13 +34,19 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
         "decided": summary.decided,
         "without_fte": summary.without_fte if summary.has_fte else 0,
         "protected": summary.protected,
+        "without_row": summary.without_row,
     }
     for name, count in counted.items():
         if count:
             yield words[name].format(count=_whole(count, chosen))
-    for name, rows in (("unreadable", summary.unreadable), ("unknown", summary.unknown_decisions)):
+    listings: dict[str, Sequence[object]] = {
+        "changed": summary.changed, "contradicted": summary.contradicted, "unreadable": summary.unreadable,
+        "unknown": summary.unknown_decisions,
+    }
+    for name, rows in listings.items():
         if rows:
-            listed = ", ".join(map(str, rows[:_SHOWN_ROWS])) + (" …" if len(rows) > _SHOWN_ROWS else "")
+            listed = ("; " if isinstance(rows[0], str) else ", ").join(map(str, rows[:_SHOWN_ROWS]))
+            listed += " …" if len(rows) > _SHOWN_ROWS else ""
             yield words[name].format(count=len(rows), rows=listed)
     yield words["used"].format(**classifier.versions)
     yield words["next"].format(target=summary.target)

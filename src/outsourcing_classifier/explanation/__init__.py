@@ -9,11 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..dimensions import DIMENSIONS, WORDING
 from ..errors import InputValueError
 from .facts import HUNDREDTH, QUOTE_LENGTH, SHOWN, Extra, Facts, shortened
+
+if TYPE_CHECKING:
+    from ..decisions import Held
+    from ..result import Classification
 
 WORDINGS: Final = ("outsourcing", "shared-service")
 REASON_LENGTH: Final = 160
@@ -297,6 +301,29 @@ class Voice:
         if not items:
             return self.filled("short", "nothing")(label=label, band=band)
         return self.fitting(self.filled("short", "ok"), items, label=label, band=band)
+
+    def of_person(self, machine: "Classification", held: "Held") -> Told:
+        """What is said of a row on which people decided; ``machine`` is the answer without them."""
+        words, decision = self.words["person"], held.decision
+        kind = self.labels.get(decision.label or "", words["kind"].get(decision.kind, ""))
+        by, date = decision.by or words["somebody"], words["date"].format(date=decision.date) if decision.date else ""
+        why = words["why"].format(reason=decision.reason.strip(" .")) if decision.reason else ""
+        first, *rest = machine.explanation.split("\n")
+        if held.contradicted:
+            question = str(words["contradicted"])
+            return Told(None, question, machine.reason, "\n".join((first, question, *rest)))
+        reason = words["decided"].format(kind=kind, by=by, date=date, why=why)
+        lines = [reason, words["machine"].format(answer=first)]
+        question = ""
+        if held.changed:
+            question = str(words["changed"])
+            lines.append(words["earlier"].format(text=self.quote(decision.text, _PART_LENGTH)))
+            lines.append(self.filled("question", "line")(question=question))
+        elif decision.kind == "unclear":
+            question = machine.question
+            lines += [line for line in rest if question and question in line]
+        lines += [line for line in rest if line.startswith(tuple(f"{name}" for name in self.names))]
+        return Told(None, question, shortened(reason, REASON_LENGTH), "\n".join((*lines, self.limits)))
 
     def fitting(self, sentence: Callable[..., str], items: list[str], **values: object) -> str:
         """The sentence with as many items as fit."""

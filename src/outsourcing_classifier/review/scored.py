@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ..decisions import Decision, decision_kind, decisions_of, id_text
+from ..decisions import Decision, decision_kind, id_text
 from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
 from ..files.any_file import read_table
+from ..files.ledger import decisions_of
 from ..files.numbers import decimal_mark, number
 from ..files.table import RESULT_COLUMNS, Table, find_columns
 

@@ -1,0 +1,66 @@
+"""Decisions of people in files: a ledger, or any scored file in which somebody decided."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..decisions import LEDGER_COLUMNS, Decision, Ledger, decision_kind, decision_word, id_text
+from ..errors import DecisionError, TaskFileError
+from .any_file import read_table
+from .csv_file import write_csv
+from .table import Table, find_columns
+
+
+def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[list[Decision | None], list[str]]:
+    """The decision of each row of a table (None where the cell is empty), and cells that state none."""
+    columns = {header: place for place, header in enumerate(table.header)}
+
+    def cell(row: Sequence[Any], place: int | None) -> str:
+        return id_text(row[place]) if place is not None and place < len(row) else ""
+
+    rows: list[Decision | None] = []
+    unknown: list[str] = []
+    for number, row in enumerate(table.rows, table.first_row):
+        said = cell(row, columns.get("decision"))
+        kind = decision_kind(said)
+        if not kind:
+            rows.append(None)
+            if kind is None:
+                unknown.append(f"{name}, row {number}, column 'decision': {said!r}")
+            continue
+        machine = decision_kind(cell(row, columns.get("oc_label"))) or ""
+        rows.append(Decision(
+            cell(row, places.get("id")), cell(row, places.get("task")), machine, kind,
+            cell(row, columns.get("decision_reason")), cell(row, columns.get("decision_by")),
+            cell(row, columns.get("decision_date"))[:10], f"{name}, row {number}",
+        ))
+    return rows, unknown
+
+
+def read_ledger(path: str | os.PathLike[str]) -> Ledger:
+    """A ledger, or any scored file with decisions (CSV or XLSX); rows without a decision are not kept.
+
+    Raises `DecisionError` that names the file, and what to do.
+    """
+    path = Path(path)
+    try:
+        table = read_table(path)
+        if "decision" not in table.header:
+            raise DecisionError(
+                f"{path.name}: no column 'decision'; a ledger has {', '.join(LEDGER_COLUMNS)}, "
+                "and so has a scored file"
+            )
+        places = find_columns(table.header, {}, path.name)
+    except TaskFileError as error:
+        raise DecisionError(str(error)) from error
+    rows, unknown = decisions_of(table, path.name, places)
+    unknown += [f"{path.name}, row {table.first_row + row}: the line cannot be read" for row in sorted(table.broken)]
+    return Ledger(tuple(row for row in rows if row is not None), tuple(unknown))
+
+
+def write_ledger(path: Path, decisions: Iterable[Decision]) -> None:
+    """Write a ledger (CSV, UTF-8); raises `TaskFileError` where it cannot be written."""
+    rows = [[d.id, d.text, d.machine_label, decision_word(d.kind), d.reason, d.by, d.date] for d in decisions]
+    header = list(LEDGER_COLUMNS)
+    write_csv(path, Table(header, []), header, rows)
