@@ -1,23 +1,19 @@
 """CSV: encoding and dialect are recognised and said; what is written looks like what was read."""
 
 import csv
-import io
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from ..errors import TaskFileError
+from .dialect import Dialect, Record, find_dialect, records
 from .numbers import is_number
 from .output import complete_file
 from .table import Table, looks_like_header
 
-DELIMITERS: Final = (";", ",", "\t", "|")
 DELIMITER_NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", "": "one column"}
-_SAMPLE: Final = 400  # records that vote on the delimiter
-_LONGEST_RECORD: Final = 200  # physical lines; a quote open for longer was never closed
-_AGREEMENT: Final = 0.85  # share of records that must have the same number of fields
+_SHOWN: Final = 5  # rows named in a note
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -29,6 +25,7 @@ class CsvLayout:
     delimiter: str
     line_end: str
     has_header: bool
+    quote: str = '"'
 
 
 def read_csv(path: Path) -> Table:
@@ -44,17 +41,25 @@ def read_csv(path: Path) -> Table:
     hint = ""
     if text[:4].lower() == "sep=" and len(text) > 4:
         hint, text = text[4], text.partition("\n")[2]
-    delimiter = hint or find_delimiter(text)
-    records = list(_records(text, delimiter))
+    dialect = Dialect(hint) if hint else find_dialect(text)
+    delimiter, read = dialect.delimiter, list(records(text, dialect))
     line_end = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-    header, rows, broken = _shape(records, delimiter)
-    layout = CsvLayout(encoding, delimiter, line_end, has_header=header is not None)
+    header, rows, broken, odd = _shape(read, delimiter)
+    layout = CsvLayout(encoding, delimiter, line_end, has_header=header is not None, quote=dialect.quote)
     width = max((len(row) for row in rows), default=1)
     names = header if header is not None else (["task"] if width == 1 else [f"column {i + 1}" for i in range(width)])
     notes = [f"encoding {encoding}", f"delimiter {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"]
     if header is None:
         notes.append("no header: every line is a task")
-    return Table(names, rows, broken, notes, first_row=2 if header else 1, layout=layout)
+    first = 2 if header else 1
+    notes += [f"{kind} {_listed(found, first)}" for kind, found in odd.items() if found]
+    if header and not rows:
+        notes.append("no rows below the header")
+    return Table(names, rows, broken, notes, first_row=first, layout=layout)
+
+
+def _listed(rows: list[int], first: int) -> str:
+    return " ".join(str(row + first) for row in rows[:_SHOWN]) + (" …" if len(rows) > _SHOWN else "")
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -89,84 +94,30 @@ def _split_free_bytes(data: bytes, free: dict[int, str]) -> Iterator[bytes]:
     yield data[start:]
 
 
-def find_delimiter(text: str) -> str:
-    """The delimiter that most consistently gives the same number of fields; empty for one column."""
-    best, best_key = "", (0.0, 0)
-    for delimiter in DELIMITERS:
-        counts: Counter[int] = Counter()
-        first = 0
-        for number, (fields, _) in enumerate(_records(text, delimiter)):
-            if number >= _SAMPLE:
-                break
-            if any(field.strip() for field in fields):
-                counts[len(fields)] += 1
-                first = first or len(fields)
-        if not counts:
-            continue
-        width, agreeing = counts.most_common(1)[0]
-        share = agreeing / sum(counts.values())
-        fits = share >= _AGREEMENT or (first == width and share >= 0.6)
-        if width > 1 and fits and (round(share, 2), width) > best_key:
-            best, best_key = delimiter, (round(share, 2), width)
-    return best
-
-
-def _records(text: str, delimiter: str) -> Iterator[tuple[list[str], bool]]:
-    """Fields of each record, and whether it is broken; an unclosed quote costs one line only."""
-    csv.field_size_limit(2**31 - 1)
-    lines = list(io.StringIO(text, newline=""))
-    mark = delimiter or "\x1f"  # a character that no text has: one column
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        if '"' not in line:
-            yield _fields(line, delimiter), False
-            place += 1
-            continue
-        end = place + 1
-        while True:
-            record = "".join(lines[place:end])
-            try:
-                yield next(csv.reader(io.StringIO(record, newline=""), strict=True, delimiter=mark)), False
-                break
-            except csv.Error as error:
-                if "unexpected end" not in str(error):
-                    fields = next(csv.reader(io.StringIO(record, newline=""), delimiter=mark), [record])
-                    yield fields, False
-                    break
-                if end >= len(lines) or end - place >= _LONGEST_RECORD:
-                    end = place + 1
-                    yield line.rstrip("\r\n").split(delimiter) if delimiter else [line.rstrip("\r\n")], True
-                    break
-                end += 1
-        place = end
-
-
-def _fields(line: str, delimiter: str) -> list[str]:
-    bare = line.rstrip("\r\n")
-    return bare.split(delimiter) if delimiter else [bare]
-
-
 def _shape(
-    records: list[tuple[list[str], bool]], delimiter: str
-) -> tuple[list[str] | None, list[list[str]], set[int]]:
-    """Header, rows and broken rows; blank lines at the end are dropped, others kept as empty tasks."""
-    while records and not any(field.strip() for field in records[-1][0]):
-        records.pop()
-    while len(records) > 1 and not any(field.strip() for field in records[0][0]):
-        records.pop(0)
+    read: list[Record], delimiter: str
+) -> tuple[list[str] | None, list[list[str]], set[int], dict[str, list[int]]]:
+    """Header, rows, broken rows, rows to mention; blank lines at the end are dropped, others kept as empty tasks."""
+    while read and not any(field.strip() for field in read[-1].fields):
+        read.pop()
+    while len(read) > 1 and not any(field.strip() for field in read[0].fields):
+        read.pop(0)
     header: list[str] | None = None
-    if delimiter or looks_like_header(records[0][0]):
-        header = [field.strip() for field in records[0][0]]
-        records = records[1:]
-    rows = [[unprotected(field) for field in fields] for fields, _ in records]
+    if delimiter or looks_like_header(read[0].fields):
+        header = [field.strip() for field in read[0].fields]
+        read = read[1:]
+    rows = [[unprotected(field) for field in record.fields] for record in read]
     width = len(header) if header is not None else 0
     broken = {
         number
-        for number, (fields, bad) in enumerate(records)
-        if bad or (width and len(fields) > width and any(field.strip() for field in fields[width:]))
+        for number, record in enumerate(read)
+        if record.broken or (width and any(field.strip() for field in record.fields[width:]))
     }
-    return header, rows, broken
+    odd = {
+        "short rows": [number for number, row in enumerate(rows) if len(row) < width and any(row)],
+        "stray quotes in rows": [number for number, record in enumerate(read) if record.stray],
+    }
+    return header, rows, broken, odd
 
 
 def protected(cell: str) -> str:
@@ -193,7 +144,9 @@ def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]
         complete_file(path) as temporary,
         temporary.open("w", encoding=encoding, errors="surrogatepass", newline="") as file,
     ):
-        writer = csv.writer(file, delimiter=layout.delimiter or ";", lineterminator=layout.line_end)
+        writer = csv.writer(
+            file, delimiter=layout.delimiter or ";", lineterminator=layout.line_end, quotechar=layout.quote
+        )
         writer.writerow(header)
         for row in rows:
             safe = [protected(cell) for cell in row]

@@ -1,0 +1,155 @@
+"""How a CSV file is written: delimiter and quote, by a vote of its lines; one column is a normal answer.
+
+A file is read in every way on offer. A way counts by how many lines agree on the number of fields, and by what a comma
+in prose never does: stand between two quoted fields, or before a field without a blank.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+DELIMITERS: Final = ("\t", ";", ",", "|")  # of two that fit as well, the earlier: the later stands in cells ("0,5;1,5")
+QUOTES: Final = ('"', "'")
+_SAMPLE: Final = 400  # records that vote
+_LONGEST_RECORD: Final = 200  # physical lines; a quote open for longer was never closed
+_AGREEING: Final = 0.85  # share of records that must have the same number of fields
+_AGREEING_WITH_FIRST: Final = 0.6  # the same, where the first record has that number too
+_QUOTED: Final = 0.5  # quoted fields a record from which quotes alone show the delimiter
+_PROSE: Final = 0.5  # share of delimiters followed by a blank from which they are punctuation
+_ONE_COLUMN: Final = "\x1f"  # a character that no text has
+
+
+class Dialect(NamedTuple):
+    """``delimiter`` is empty for one column; ``blanks``: fields may begin with blanks that are not theirs."""
+
+    delimiter: str
+    quote: str = '"'
+    blanks: bool = False
+
+
+class Record(NamedTuple):
+    """``broken``: a quote is never closed; ``stray``: a quote stands in a field that the file should have doubled."""
+
+    fields: list[str]
+    broken: bool = False
+    stray: bool = False
+
+
+def find_dialect(text: str) -> Dialect:
+    """The way of reading on which the first lines agree best."""
+    sample = "".join(_first_lines(text))
+    best, most = Dialect(""), 0.0
+    for delimiter in DELIMITERS:
+        quote = _quote_of(sample, delimiter)
+        dialect = Dialect(delimiter, quote, blanks=_blanks_before_quotes(sample, delimiter, quote))
+        agreement = _agreement(sample, dialect)
+        if agreement > most:
+            best, most = dialect, agreement
+    return best if most else Dialect("", _quote_of(sample, ""))
+
+
+def _first_lines(text: str) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline="")):
+        if number > _SAMPLE:
+            return
+        yield line
+
+
+def _agreement(sample: str, dialect: Dialect) -> float:
+    """Share of records of the most frequent width; 0 where this is no way to read the file."""
+    widths: list[int] = []
+    for record in records(sample, dialect):
+        if any(field.strip() for field in record.fields):
+            torn = record.stray and any(field.count(dialect.quote) == 1 for field in record.fields)
+            widths.append(0 if torn else len(record.fields))
+    if not widths:
+        return 0.0
+    between = _between_quotes(sample, dialect)
+    counts = Counter(width for width in widths if width > 1)
+    if not counts:
+        return 0.0
+    width, agreeing = counts.most_common(1)[0]
+    share = round(agreeing / len(widths), 2)
+    if between >= _QUOTED * len(widths):
+        return 1 + share
+    fits = share >= _AGREEING or (widths[0] == width and share >= _AGREEING_WITH_FIRST)
+    likely = share >= _AGREEING_WITH_FIRST or min(widths) > 1
+    if not fits and not (likely and not _prose(sample, dialect.delimiter)):
+        return 0.0
+    return share
+
+
+def _between_quotes(sample: str, dialect: Dialect) -> int:
+    """How often the delimiter stands between two quoted fields."""
+    quote, delimiter = re.escape(dialect.quote), re.escape(dialect.delimiter)
+    return len(re.findall(f"{quote} *{delimiter} *(?={quote})", sample))
+
+
+def _prose(sample: str, delimiter: str) -> bool:
+    """Whether the delimiter is mostly punctuation: "file, sort and send"."""
+    return sample.count(delimiter + " ") >= _PROSE * sample.count(delimiter)
+
+
+def _quote_of(sample: str, delimiter: str) -> str:
+    """The quotation mark: an apostrophe only where fields begin and end with it, and none with the other."""
+    found = {}
+    for quote in QUOTES:
+        mark, edge = re.escape(quote), re.escape(delimiter) if delimiter else "(?!)"
+        opened = len(re.findall(f"(?:^|{edge}) *{mark}(?=[^{mark}])", sample, re.MULTILINE))
+        closed = len(re.findall(f"{mark} *(?:$|\\r|{edge})", sample, re.MULTILINE))
+        found[quote] = min(opened, closed)
+    return "'" if found["'"] >= 2 and not found['"'] else '"'
+
+
+def _blanks_before_quotes(sample: str, delimiter: str, quote: str) -> bool:
+    return re.search(f"{re.escape(delimiter)} +{re.escape(quote)}", sample) is not None
+
+
+def records(text: str, dialect: Dialect) -> Iterator[Record]:
+    """The records of a text; an unclosed quote costs one line only."""
+    csv.field_size_limit(2**31 - 1)
+    lines = list(io.StringIO(text, newline=""))
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        if dialect.quote not in line:
+            yield Record(_fields(line, dialect))
+            place += 1
+            continue
+        end = place + 1
+        while True:
+            record = "".join(lines[place:end])
+            try:
+                fields = next(_reader(record, dialect, strict=True))
+                yield Record(fields, stray=_stray(fields, record, dialect.quote))
+                break
+            except csv.Error as error:
+                if "unexpected end" not in str(error):
+                    yield Record(next(_reader(record, dialect), [record]), stray=True)
+                    break
+                if end >= len(lines) or end - place >= _LONGEST_RECORD:
+                    end = place + 1
+                    yield Record(_fields(line, dialect), broken=True)
+                    break
+                end += 1
+        place = end
+
+
+def _reader(record: str, dialect: Dialect, *, strict: bool = False) -> Iterator[list[str]]:
+    return csv.reader(
+        io.StringIO(record, newline=""), delimiter=dialect.delimiter or _ONE_COLUMN, quotechar=dialect.quote,
+        skipinitialspace=dialect.blanks, strict=strict,
+    )
+
+
+def _fields(line: str, dialect: Dialect) -> list[str]:
+    bare = line.rstrip("\r\n")
+    fields = bare.split(dialect.delimiter) if dialect.delimiter else [bare]
+    return [field.lstrip(" ") for field in fields] if dialect.blanks else fields
+
+
+def _stray(fields: list[str], record: str, quote: str) -> bool:
+    return any(quote in field and field.replace(quote, quote * 2) not in record for field in fields)
