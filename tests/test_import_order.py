@@ -13,7 +13,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
-    {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"classifier", "counterfactuals"},
+    {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"classifier", "counterfactuals"}, {"columns"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]

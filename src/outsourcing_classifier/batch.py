@@ -139,6 +139,12 @@ class Batch:
         return [DECIDED_BY[i] or None for i in np.where(self._gates.status == OK, self.decisions.by, 0).tolist()]
 
     @cached_property
+    def rule_labels(self) -> list[str | None]:
+        """The label that the codebook's rule gives on the scores, None without one."""
+        kpo = np.where(self._gates.status == OK, self.decisions.rule_kpo, 2)
+        return [_LABELS[i] for i in kpo.tolist()]
+
+    @cached_property
     def languages(self) -> list[str]:
         """The nearer language of each text."""
         return [LANGUAGES[i] for i in self._reading.words.language.tolist()]
@@ -234,7 +240,7 @@ class Batch:
         )
 
     def spoken(self, explainer: "Explainer", name: str) -> list[str]:
-        """The `reason` or `explanation` of each text; no other objects are made."""
+        """The `reason`, `explanation` or `question` of each text; no other objects are made."""
         voices = {language: getattr(explainer.voice(language), name) for language in LANGUAGES}
         facts, rest = self.facts, self.rest_of
         return [voices[language](facts, row, rest(row)) for row, language in enumerate(self.languages)]

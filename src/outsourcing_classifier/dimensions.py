@@ -13,6 +13,7 @@ DIMENSIONS: Final = (
 )
 FOCUS, PROCESS, SPECIALIZATION, DRIVER, ACTIVITIES, CONTACT = range(6)  # places in arrays of six
 LANGUAGES: Final = ("en", "de")
+LABELS: Final = ("BPO", "KPO")  # the two answers; in this order wherever they are columns
 SUM_WEIGHTS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.5)
 """Weight of each dimension in the codebook's sum: contact counts half (section 1.7)."""
 

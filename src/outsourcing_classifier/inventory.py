@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from .classifier import Classifier
+from .columns import result_columns
 from .decisions import Contradiction, Decision, Held, Ledger, decision_word, id_text
+from .dimensions import LABELS
 from .errors import DecisionError, TaskFileError
 from .files.any_file import read_table
 from .files.csv_file import CsvLayout, write_csv
@@ -15,9 +17,9 @@ from .files.ledger import decisions_of, read_ledger
 from .files.numbers import decimal_mark, number
 from .files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns
 from .files.xlsx_file import write_xlsx
-from .result import Classification
 
 CHUNK: Final = 1024
+_COUNTED: Final = ("oc_label", "oc_status", "oc_review")  # what the summary is made of
 UNREADABLE: Final = "unreadable"
 SUFFIXES: Final = (".csv", ".txt", ".xlsx", ".xlsm")
 
@@ -77,23 +79,26 @@ def score_file(
     distinct: dict[tuple[str, Held | None], int] = {}
     order = [distinct.setdefault(pair, len(distinct)) for pair in zip(texts, decided.held, strict=True)]
     unique = list(distinct)
-    results = []
+    found: dict[str, list[Any]] = {name: [] for name in (*shown, *_COUNTED)}
     for start in range(0, len(unique), CHUNK):
         chunk = unique[start : start + CHUNK]
         answers = classifier.classify_held(
             [text for text, _ in chunk], [held for _, held in chunk], explain_in=language
         )
-        results += [_cells(item, language, classifier) for item in answers]
+        for name, values in result_columns(answers, classifier, language, tuple(found)).items():
+            found[name] += values
         if progress is not None:
             progress(min(start + CHUNK, len(unique)), len(unique))
     cells = []
     for row, where in enumerate(order):
-        found = dict(results[where])
+        own = {name: values[where] for name, values in found.items()}
         if row in table.broken:
-            found = {"oc_status": UNREADABLE, "oc_review": "yes", "oc_version": found["oc_version"]}
+            own = dict.fromkeys(own) | {
+                "oc_status": UNREADABLE, "oc_review": "yes", "oc_version": own.get("oc_version")
+            }
             summary.unreadable.append(row + table.first_row)
-        cells.append(found | decided.cells(row))
-    _count(summary, table, places, cells, mark)
+        cells.append(own | decided.cells(row))
+    _count(summary, table, places, cells, mark, {classifier.label_text(name, language): name for name in LABELS})
     header, rows = _assembled(table, cells, shown)
     _write(table, target, header, rows, shown=shown, mark=mark, summary=summary)
     return summary
@@ -139,26 +144,6 @@ def _language_of_most(classifier: Classifier, texts: Sequence[str]) -> str:
     return "de" if counts["de"] > counts["en"] else "en"
 
 
-def _cells(item: Classification, language: str, classifier: Classifier) -> dict[str, Any]:
-    """Our columns for one result; what is not stated is an empty cell."""
-    cells: dict[str, Any] = {
-        "oc_label": item.label and classifier.label_text(item.label, language),
-        "oc_status": item.status,
-        "oc_band": item.band,
-        "oc_review": "yes" if item.needs_review else "no",
-        "oc_probability": round(item.probability, 4) if item.probability is not None else None,
-        "oc_decided_by": item.decided_by,
-        "oc_rule": classifier.label_text(item.rule["label"], language) if item.rule else None,
-        "oc_reason": item.reason,
-        "oc_question": item.question,
-        "oc_version": "/".join(item.versions[name] for name in ("package", "model", "lexicon")),
-        "label": item.label,
-    }
-    for name, value in item.scores.to_dict().items():
-        cells[f"oc_{name}"] = round(value, 3) + 0.0 if name in item.stated else None
-    return cells
-
-
 class _Decided:
     """What people decided of each row: in the file itself, and in the ledger.
 
@@ -201,11 +186,12 @@ class _Decided:
 
 
 def _count(
-    summary: Summary, table: Table, places: dict[str, int], cells: list[dict[str, Any]], mark: str
+    summary: Summary, table: Table, places: dict[str, int], cells: list[dict[str, Any]], mark: str,
+    labels: dict[str, str],
 ) -> None:
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     for row, found in enumerate(cells):
-        name = found.get("label") or found["oc_status"]
+        name = labels.get(found["oc_label"]) or found["oc_status"]
         entry = summary.by_label.setdefault(name, {"rows": 0, "fte": 0.0, "cost": 0.0})
         entry["rows"] += 1
         for column in ("fte", "cost"):

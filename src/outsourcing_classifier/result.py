@@ -255,6 +255,11 @@ class Classifications(Sequence[Classification]):
         return self._overruled("decided_by", self._column("decided_by"))
 
     @property
+    def rule_label(self) -> list[str | None]:
+        """The label that the codebook's rule gives on the scores, None without one."""
+        return self._column("rule_labels")
+
+    @property
     def needs_review(self) -> npt.NDArray[np.bool_]:
         """Whether a person should look at the row."""
         found = np.concatenate([b.needs_review for b in self._batches] or [np.zeros(0, np.bool_)])
@@ -290,6 +295,11 @@ class Classifications(Sequence[Classification]):
     def reason(self) -> list[str]:
         """One sentence a task."""
         return self._spoken("reason")
+
+    @property
+    def question(self) -> list[str]:
+        """The question that would settle most, of each task."""
+        return self._spoken("question")
 
     @property
     def explanation(self) -> list[str]:

@@ -161,7 +161,7 @@ class Voice:
     def told(self, facts: Facts, row: int, extra: Extra) -> Told:
         """All that is said of a row."""
         return Told(
-            self.turn(facts, row), self.question(facts, row), self.reason(facts, row, extra),
+            self.turn(facts, row), self.question(facts, row, extra), self.reason(facts, row, extra),
             self.explanation(facts, row, extra),
         )
 
@@ -170,7 +170,7 @@ class Voice:
         ok = facts.status[row] == "ok"
         lines = self.verdict_lines(facts, row) if ok else self.refusal(facts, row, extra)
         lines += [self.words["flag"][flag] for flag in extra.flags if flag not in self.unsaid_flags]
-        lines += (self.questions[self.question(facts, row)], self.limits)
+        lines += (self.questions[self.question(facts, row, extra)], self.limits)
         return "\n".join(lines)
 
     def turn(self, facts: Facts, row: int) -> dict[str, Any] | None:
@@ -263,7 +263,7 @@ class Voice:
         why = self.words["modifier"].get(evidence.modifiers[i][-1])
         return self.nothing_against if why is None else self.against_off(quote=quote, label=label, name=name, why=why)
 
-    def question(self, facts: Facts, row: int) -> str:
+    def question(self, facts: Facts, row: int, _extra: Extra) -> str:
         """The one question that would settle most: what is not stated, else what would turn it."""
         status = facts.status[row]
         questions: dict[str, str] = self.words["question"]
