@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from .estimator import SignedLogisticRegression, TaskClassifier
     from .files.ledger import read_ledger
+    from .frames import classify_frame, with_classification
     from .lexicon import Lexicon, load_lexicon
     from .model import Model, load_model
     from .result import Classification, Classifications, Evidence, Scores
@@ -52,12 +53,14 @@ _HOMES = {
     "TaskFileError": "errors",
     "TrainingDataError": "errors",
     "classify": "classifier",
+    "classify_frame": "frames",
     "classify_many": "classifier",
     "counterfactual": "classifier",
     "load_lexicon": "lexicon",
     "load_model": "model",
     "read_ledger": "files.ledger",
     "score": "classifier",
+    "with_classification": "frames",
 }
 
 __all__ = [
@@ -83,12 +86,14 @@ __all__ = [
     "TaskFileError",
     "TrainingDataError",
     "classify",
+    "classify_frame",
     "classify_many",
     "counterfactual",
     "load_lexicon",
     "load_model",
     "read_ledger",
     "score",
+    "with_classification",
 ]
 
 
