@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from outsourcing_classifier import TaskFileError
-from outsourcing_classifier.files.csv_file import CsvLayout, decode, protected, read_csv, unprotected, write_csv
+from outsourcing_classifier.files.csv_file import CsvLayout, protected, read_csv, unprotected, write_csv
 from outsourcing_classifier.files.dialect import find_dialect
+from outsourcing_classifier.files.encoding import decode
 from outsourcing_classifier.files.table import Table
 
 ROWS = "Nr;Tätigkeit;VZÄ\n1;Belege prüfen;0,5\n2;Löhne abrechnen, monatlich;1\n"
@@ -158,7 +159,7 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
 def test_a_regular_semicolon_file_is_always_recognised(rows: list[tuple[str, str]]) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=";").writerows([("one", "two"), *rows])
-    assert find_dialect(out.getvalue()).delimiter == ";"
+    assert find_dialect(out.getvalue().splitlines(keepends=True)).delimiter == ";"
 
 
 def test_public_csv_samples_are_read_without_an_error(shared: Path) -> None:

@@ -1,6 +1,7 @@
 """Delimiter and quote are found by a vote; others' corpora with the right answer say how well."""
 
 import csv
+import io
 import json
 from collections import Counter
 from pathlib import Path
@@ -8,8 +9,14 @@ from pathlib import Path
 import pytest
 
 from outsourcing_classifier import TaskFileError
-from outsourcing_classifier.files.csv_file import decode, read_csv
+from outsourcing_classifier.files.csv_file import read_csv
 from outsourcing_classifier.files.dialect import Dialect, find_dialect, records
+from outsourcing_classifier.files.encoding import decode
+
+
+def lines_of(text: str) -> io.StringIO:
+    return io.StringIO(text, newline="")
+
 
 NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "vslash": "|", "space": " ", "nsign": "#"}
 QUOTES = {"doublequote": '"', "singlequote": "'"}
@@ -28,12 +35,12 @@ QUOTES = {"doublequote": '"', "singlequote": "'"}
     ],
 )
 def test_the_delimiter_is_the_one_that_the_lines_agree_on(text: str, delimiter: str) -> None:
-    assert find_dialect(text).delimiter == delimiter
+    assert find_dialect(lines_of(text)).delimiter == delimiter
 
 
 def test_apostrophes_quote_only_where_fields_begin_and_end_with_them() -> None:
-    assert find_dialect("'Smith, John';2\n'Roe, Ann';3\n") == Dialect(";", "'")
-    assert find_dialect("team's list;2\nclients' files;3\n") == Dialect(";", '"')
+    assert find_dialect(lines_of("'Smith, John';2\n'Roe, Ann';3\n")) == Dialect(";", "'")
+    assert find_dialect(lines_of("team's list;2\nclients' files;3\n")) == Dialect(";", '"')
 
 
 def test_blanks_before_a_quoted_field_are_not_its_own(tmp_path: Path) -> None:
@@ -69,7 +76,7 @@ def test_encoding_and_dialect_of_real_files_are_found(shared: Path) -> None:
     found: list[object] = []
     for row in rows:
         text, encoding = decode((folder / "files" / row["file"]).read_bytes())
-        dialect = find_dialect(text.removeprefix("\ufeff"))
+        dialect = find_dialect(lines_of(text.removeprefix("\ufeff")))
         found.append((dialect.delimiter or ",", dialect.quote))  # files of one column are annotated with a comma
         assert encoding in ("utf-8", "utf-8-sig", "windows-1252")
     assert weighted_f1(right, found) >= 0.93
@@ -98,7 +105,7 @@ def test_valid_files_are_read_and_bad_ones_reported(shared: Path) -> None:
                 reported += 1
             continue
         text, _ = decode(path.read_bytes())
-        found = [record.fields for record in records(text, find_dialect(text))]
+        found = [record.fields for record in records(lines_of(text), find_dialect(lines_of(text)))]
         wanted = json.loads((folder / "json" / f"{path.stem}.json").read_text("utf-8"))
         if path.name.startswith("header-"):
             header, *rows = found

@@ -3,11 +3,13 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from ..errors import TaskFileError
-from .dialect import Dialect, Record, find_dialect, records
+from .dialect import SAMPLE, Dialect, Record, find_dialect, records
+from .encoding import blocks_of, find_encoding, open_text
 from .numbers import is_number
 from .output import complete_file
 from .table import Table, looks_like_header
@@ -28,96 +30,110 @@ class CsvLayout:
     quote: str = '"'
 
 
+class CsvSource:
+    """A CSV file, read a row at a time: what was recognised, then its rows.
+
+    ``header`` are names of columns ("task" or "column 1" where the file has none); ``first_row`` is the number of the
+    first data row in the file; ``notes`` say what was recognised, ``odd_notes`` what was met on the way.
+    Raises `TaskFileError` with the remedy.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise TaskFileError(f"{path} is no ordinary file; write its content to one first")
+        try:
+            encoding = find_encoding(blocks_of(path))
+            with open_text(path, encoding) as file:
+                lines = list(islice(file, SAMPLE))
+        except OSError as error:
+            raise TaskFileError(read_problem(path, error)) from error
+        sample = "".join(lines)
+        if not sample.strip("\ufeff\r\n\t ;,|"):
+            raise TaskFileError(f"{path.name}: the file is empty; export the inventory again")
+        self._encoding, self._skipped = encoding, 0
+        hint = ""
+        lines[0] = lines[0].removeprefix("\ufeff")
+        if lines[0][:4].lower() == "sep=" and len(lines[0].strip()) > len("sep="):
+            hint, self._skipped = lines[0][4], 1
+        self._dialect = Dialect(hint) if hint else find_dialect(lines[self._skipped :])
+        first = next(self._filled(), Record([]))
+        named = bool(self._dialect.delimiter) or looks_like_header(first.fields)
+        width = len(first.fields)
+        names = ["task"] if width == 1 else [f"column {place + 1}" for place in range(width)]
+        self.header = [field.strip() for field in first.fields] if named else names
+        self.first_row = 2 if named else 1
+        line_end = "\r\n" if "\r\n" in sample else "\r" if "\r" in sample and "\n" not in sample else "\n"
+        self.layout = CsvLayout(
+            encoding, self._dialect.delimiter, line_end, has_header=named, quote=self._dialect.quote
+        )
+        delimiter = self._dialect.delimiter
+        self.notes = [f"encoding {encoding}", f"delimiter {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"]
+        if not named:
+            self.notes.append("no header: every line is a task")
+        self._odd: dict[str, list[int]] = {"short rows": [], "stray quotes in rows": []}
+        self._count = 0
+
+    def rows(self) -> Iterator[tuple[list[str], bool]]:
+        """Each data row and whether it is broken; blank lines at the end are none."""
+        width = len(self.header) if self.layout.has_header else 0
+        found = self._filled()
+        if self.layout.has_header:
+            next(found, None)
+        for number, record in enumerate(found, self.first_row):
+            cells = [unprotected(field) for field in record.fields]
+            self._count += 1
+            if len(cells) < width and any(cells):
+                self._odd["short rows"].append(number)
+            if record.stray:
+                self._odd["stray quotes in rows"].append(number)
+            too_wide = width and any(field.strip() for field in record.fields[width:])
+            yield cells, record.broken or bool(too_wide)
+
+    @property
+    def odd_notes(self) -> list[str]:
+        """What was odd in the rows read so far."""
+        found = [f"{kind} {_listed(rows)}" for kind, rows in self._odd.items() if rows]
+        return found if self._count or not self.layout.has_header else ["no rows below the header"]
+
+    def _filled(self) -> Iterator[Record]:
+        """Records from the first to the last with any text in it."""
+        blank: list[Record] = []
+        begun = False
+        try:
+            with open_text(self.path, self._encoding) as file:
+                for record in records(islice(file, self._skipped, None), self._dialect):
+                    if not begun:
+                        record.fields[:1] = [field.removeprefix("\ufeff") for field in record.fields[:1]]
+                    if any(field.strip() for field in record.fields):
+                        begun = True
+                        yield from blank
+                        blank.clear()
+                        yield record
+                    elif begun:
+                        blank.append(record)
+        except OSError as error:
+            raise TaskFileError(read_problem(self.path, error)) from error
+
+
 def read_csv(path: Path) -> Table:
     """Rows of a CSV file; a line that cannot be read becomes a broken row, nothing is lost."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise TaskFileError(read_problem(path, error)) from error
-    text, encoding = decode(data)
-    if not text.strip("\ufeff\r\n\t ;,|"):
-        raise TaskFileError(f"{path.name}: the file is empty; export the inventory again")
-    text = text.removeprefix("\ufeff")
-    hint = ""
-    if text[:4].lower() == "sep=" and len(text) > 4:
-        hint, text = text[4], text.partition("\n")[2]
-    dialect = Dialect(hint) if hint else find_dialect(text)
-    delimiter, read = dialect.delimiter, list(records(text, dialect))
-    line_end = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-    header, rows, broken, odd = _shape(read, delimiter)
-    layout = CsvLayout(encoding, delimiter, line_end, has_header=header is not None, quote=dialect.quote)
-    width = max((len(row) for row in rows), default=1)
-    names = header if header is not None else (["task"] if width == 1 else [f"column {i + 1}" for i in range(width)])
-    notes = [f"encoding {encoding}", f"delimiter {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"]
-    if header is None:
-        notes.append("no header: every line is a task")
-    first = 2 if header else 1
-    notes += [f"{kind} {_listed(found, first)}" for kind, found in odd.items() if found]
-    if header and not rows:
-        notes.append("no rows below the header")
-    return Table(names, rows, broken, notes, first_row=first, layout=layout)
+    source = CsvSource(path)
+    rows: list[list[str]] = []
+    broken: set[int] = set()
+    for cells, bad in source.rows():
+        if bad:
+            broken.add(len(rows))
+        rows.append(cells)
+    header = source.header
+    if not source.layout.has_header:
+        header += [f"column {place + 1}" for place in range(len(header), max(map(len, rows), default=1))]
+    notes = [*source.notes, *source.odd_notes]
+    return Table(header, rows, broken, notes, first_row=source.first_row, layout=source.layout)
 
 
-def _listed(rows: list[int], first: int) -> str:
-    return " ".join(str(row + first) for row in rows[:_SHOWN]) + (" …" if len(rows) > _SHOWN else "")
-
-
-def decode(data: bytes) -> tuple[str, str]:
-    """Text and encoding: BOM, then UTF-16 without BOM, strict UTF-8, Windows-1252."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(name, "replace"), name
-    head = data[:4000]
-    if len(head) >= 4 and head[1::2].count(0) > len(head) * 0.35:
-        return data.decode("utf-16-le", "replace"), "utf-16-le"
-    if len(head) >= 4 and head[::2].count(0) > len(head) * 0.35:
-        return data.decode("utf-16-be", "replace"), "utf-16-be"
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        # The five bytes that Windows-1252 leaves free are kept as control characters.
-        table = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
-        return "".join(
-            table.get(part[0], "") if len(part) == 1 and part[0] in table else part.decode("cp1252")
-            for part in _split_free_bytes(data, table)
-        ), "windows-1252"
-
-
-def _split_free_bytes(data: bytes, free: dict[int, str]) -> Iterator[bytes]:
-    start = 0
-    if any(byte in data for byte in free):
-        for place, byte in enumerate(data):
-            if byte in free:
-                yield data[start:place]
-                yield data[place : place + 1]
-                start = place + 1
-    yield data[start:]
-
-
-def _shape(
-    read: list[Record], delimiter: str
-) -> tuple[list[str] | None, list[list[str]], set[int], dict[str, list[int]]]:
-    """Header, rows, broken rows, rows to mention; blank lines at the end are dropped, others kept as empty tasks."""
-    while read and not any(field.strip() for field in read[-1].fields):
-        read.pop()
-    while len(read) > 1 and not any(field.strip() for field in read[0].fields):
-        read.pop(0)
-    header: list[str] | None = None
-    if delimiter or looks_like_header(read[0].fields):
-        header = [field.strip() for field in read[0].fields]
-        read = read[1:]
-    rows = [[unprotected(field) for field in record.fields] for record in read]
-    width = len(header) if header is not None else 0
-    broken = {
-        number
-        for number, record in enumerate(read)
-        if record.broken or (width and any(field.strip() for field in record.fields[width:]))
-    }
-    odd = {
-        "short rows": [number for number, row in enumerate(rows) if len(row) < width and any(row)],
-        "stray quotes in rows": [number for number, record in enumerate(read) if record.stray],
-    }
-    return header, rows, broken, odd
+def _listed(rows: list[int]) -> str:
+    return " ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
 
 
 def protected(cell: str) -> str:

@@ -7,13 +7,14 @@ in prose never does: stand between two quoted fields, or before a field without 
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final, NamedTuple
 
 DELIMITERS: Final = ("\t", ";", ",", "|")  # of two that fit as well, the earlier: the later stands in cells ("0,5;1,5")
 QUOTES: Final = ('"', "'")
-_SAMPLE: Final = 400  # records that vote
+SAMPLE: Final = 400  # lines that vote
 _LONGEST_RECORD: Final = 200  # physical lines; a quote open for longer was never closed
 _AGREEING: Final = 0.85  # share of records that must have the same number of fields
 _AGREEING_WITH_FIRST: Final = 0.6  # the same, where the first record has that number too
@@ -38,9 +39,9 @@ class Record(NamedTuple):
     stray: bool = False
 
 
-def find_dialect(text: str) -> Dialect:
-    """The way of reading on which the first lines agree best."""
-    sample = "".join(_first_lines(text))
+def find_dialect(lines: Iterable[str]) -> Dialect:
+    """The way of reading on which the first lines (with their ends) agree best."""
+    sample = "".join(islice(lines, SAMPLE))
     best, most = Dialect(""), 0.0
     for delimiter in DELIMITERS:
         quote = _quote_of(sample, delimiter)
@@ -51,17 +52,10 @@ def find_dialect(text: str) -> Dialect:
     return best if most else Dialect("", _quote_of(sample, ""))
 
 
-def _first_lines(text: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline="")):
-        if number > _SAMPLE:
-            return
-        yield line
-
-
 def _agreement(sample: str, dialect: Dialect) -> float:
     """Share of records of the most frequent width; 0 where this is no way to read the file."""
     widths: list[int] = []
-    for record in records(sample, dialect):
+    for record in records(io.StringIO(sample, newline=""), dialect):
         if any(field.strip() for field in record.fields):
             torn = record.stray and any(field.count(dialect.quote) == 1 for field in record.fields)
             widths.append(0 if torn else len(record.fields))
@@ -108,34 +102,40 @@ def _blanks_before_quotes(sample: str, delimiter: str, quote: str) -> bool:
     return re.search(f"{re.escape(delimiter)} +{re.escape(quote)}", sample) is not None
 
 
-def records(text: str, dialect: Dialect) -> Iterator[Record]:
-    """The records of a text; an unclosed quote costs one line only."""
+def records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
+    """The records of lines with their ends; an unclosed quote costs one line only."""
     csv.field_size_limit(2**31 - 1)
-    lines = list(io.StringIO(text, newline=""))
-    place = 0
-    while place < len(lines):
-        line = lines[place]
-        if dialect.quote not in line:
-            yield Record(_fields(line, dialect))
-            place += 1
-            continue
-        end = place + 1
-        while True:
-            record = "".join(lines[place:end])
-            try:
-                fields = next(_reader(record, dialect, strict=True))
-                yield Record(fields, stray=_stray(fields, record, dialect.quote))
+    ahead: deque[str] = deque()  # lines that were read in search of a closing quote
+    source = iter(lines)
+    while (line := ahead.popleft() if ahead else next(source, None)) is not None:
+        yield Record(_fields(line, dialect)) if dialect.quote not in line else _quoted(line, ahead, source, dialect)
+
+
+def _quoted(line: str, ahead: deque[str], source: Iterator[str], dialect: Dialect) -> Record:
+    """The record that begins in a line with quotes; ``ahead`` keeps the lines that it did not need."""
+    record = line
+    for taken in range(_LONGEST_RECORD):
+        try:
+            fields = next(_reader(record, dialect, strict=True))
+        except csv.Error as error:
+            if "unexpected end" not in str(error):
+                _drop(ahead, taken)
+                return Record(next(_reader(record, dialect), [record]), stray=True)
+        else:
+            _drop(ahead, taken)
+            return Record(fields, stray=_stray(fields, record, dialect.quote))
+        if taken == len(ahead):
+            following = next(source, None)
+            if following is None:
                 break
-            except csv.Error as error:
-                if "unexpected end" not in str(error):
-                    yield Record(next(_reader(record, dialect), [record]), stray=True)
-                    break
-                if end >= len(lines) or end - place >= _LONGEST_RECORD:
-                    end = place + 1
-                    yield Record(_fields(line, dialect), broken=True)
-                    break
-                end += 1
-        place = end
+            ahead.append(following)
+        record += ahead[taken]
+    return Record(_fields(line, dialect), broken=True)
+
+
+def _drop(ahead: deque[str], count: int) -> None:
+    for _ in range(count):
+        ahead.popleft()
 
 
 def _reader(record: str, dialect: Dialect, *, strict: bool = False) -> Iterator[list[str]]:
