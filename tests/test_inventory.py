@@ -351,13 +351,103 @@ def test_a_full_disk_while_writing_leaves_nothing_behind(german: Path, score: Sc
         score(german, Path("/dev/full"))
 
 
-def test_an_interruption_leaves_nothing_behind(german: Path, score: Score) -> None:
-    def interrupt(_done: int, _all: int) -> None:
-        raise KeyboardInterrupt
+def interrupted_after(chunks: int) -> Callable[[int, int], None]:
+    done: list[int] = []
+
+    def progress(rows: int, _about: int) -> None:
+        done.append(rows)
+        if len(done) == chunks:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+@pytest.fixture
+def long_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Some chunks of four rows."""
+    monkeypatch.setattr("outsourcing_classifier.inventory.CHUNK", 4)
+    rows = [f'{place};"Belege prüfen, Stapel {place}";0,{place % 10}' for place in range(30)]
+    return text_file(tmp_path, "\r\n".join(["Nr;Aufgabe;VZÄ", *rows, ""]), encoding="cp1252")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".tsv", ".xlsx"])
+@pytest.mark.parametrize("chunks", [1, 3, 7])
+def test_an_interrupted_run_goes_on_where_it_stopped_and_ends_the_same(
+    long_file: Path, score: Score, chunks: int, suffix: str
+) -> None:
+    whole, target = long_file.with_name("whole" + suffix), long_file.with_name("out" + suffix)
+    expected = score(long_file, whole)
+    with pytest.raises(KeyboardInterrupt):
+        score(long_file, target, progress=interrupted_after(chunks))
+    assert not target.exists()
+    summary = score(long_file, target)
+    assert summary.resumed_at == 4 * chunks
+    assert (summary.by_label, summary.review, summary.rows) == (expected.by_label, expected.review, expected.rows)
+    if suffix == ".xlsx":
+        openpyxl = pytest.importorskip("openpyxl")
+        cells = [list(openpyxl.load_workbook(path).active.iter_rows(values_only=True)) for path in (whole, target)]
+        assert cells[0] == cells[1]
+    else:
+        assert target.read_bytes() == whole.read_bytes()
+    assert sorted(path.name for path in long_file.parent.iterdir()) == sorted([long_file.name, whole.name, target.name])
+
+
+@pytest.mark.parametrize("file", ["part", "journal"])
+@pytest.mark.parametrize("cut", [1, 40, 400])
+def test_what_a_killed_run_left_half_written_is_not_trusted(long_file: Path, score: Score, file: str, cut: int) -> None:
+    expected = score(long_file, long_file.with_name("whole.csv"))
+    target = long_file.with_name("out.csv")
+    with pytest.raises(KeyboardInterrupt):
+        score(long_file, target, progress=interrupted_after(5))
+    left = target.with_name(f".out.csv.{file}")
+    left.write_bytes(left.read_bytes()[:-cut])
+    summary = score(long_file, target)
+    assert target.read_bytes() == long_file.with_name("whole.csv").read_bytes()
+    assert summary.resumed_at < 20
+    assert summary.by_label == expected.by_label
+
+
+@pytest.mark.parametrize("change", ["input", "options"])
+def test_other_work_starts_anew_and_says_so(long_file: Path, score: Score, change: str) -> None:
+    target = long_file.with_name("out.csv")
+    with pytest.raises(KeyboardInterrupt):
+        score(long_file, target, progress=interrupted_after(3))
+    if change == "input":
+        long_file.write_bytes(long_file.read_bytes() + b"31;Post;1\r\n")
+    options = {"explain_in": "en"} if change == "options" else {}
+    summary = score(long_file, target, **options)
+    assert summary.resumed_at == 0
+    assert any("started anew" in note for note in summary.notes)
+    score(long_file, target.with_name("whole.csv"), **options)
+    assert target.read_bytes() == target.with_name("whole.csv").read_bytes()
+
+
+def test_an_interruption_before_the_first_chunk_leaves_nothing_behind(long_file: Path, score: Score) -> None:
+    class Interrupted(Classifier):
+        def classify_held(self, *_: Any, **__: Any) -> Any:
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        score(german, progress=interrupt)
-    assert list(german.parent.iterdir()) == [german]
+        score(long_file, classifier=Interrupted())
+    assert list(long_file.parent.iterdir()) == [long_file]
+
+
+def test_an_error_leaves_nothing_behind(long_file: Path, score: Score) -> None:
+    def fail(*_: int) -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        score(long_file, progress=fail)
+    assert list(long_file.parent.iterdir()) == [long_file]
+
+
+@pytest.mark.slow
+def test_several_processes_write_the_same_bytes(tmp_path: Path, score: Score) -> None:
+    rows = [f"{place};Belege prüfen, Stapel {place};0,5" for place in range(9000)]
+    path = text_file(tmp_path, "\n".join(["Nr;Aufgabe;VZÄ", *rows, ""]))
+    one, two = score(path, tmp_path / "one.csv"), score(path, tmp_path / "two.csv", processes=2)
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+    assert one.by_label == two.by_label
 
 
 @pytest.mark.parametrize(("keep", "expected"), [(["oc_label"], ["oc_label"]), (["oc_reason", "oc_label"], ["oc_label", "oc_reason"])])

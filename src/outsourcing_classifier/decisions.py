@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -120,13 +120,13 @@ class Ledger:
     unknown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        by_id: dict[str, list[Decision]] = defaultdict(list)
-        by_text: dict[str, list[Decision]] = defaultdict(list)
-        for decision in self.decisions:
+        by_id: dict[str, list[int]] = defaultdict(list)
+        by_text: dict[str, list[int]] = defaultdict(list)
+        for place, decision in enumerate(self.decisions):
             if decision.id:
-                by_id[decision.id].append(decision)
+                by_id[decision.id].append(place)
             if words := key(decision.text):
-                by_text[words].append(decision)
+                by_text[words].append(place)
         object.__setattr__(self, "_by_id", dict(by_id))
         object.__setattr__(self, "_by_text", dict(by_text))
 
@@ -135,7 +135,8 @@ class Ledger:
         """Every id, and every text, with decisions of more than one kind."""
         found: dict[tuple[Decision, ...], None] = {}
         for groups in (self._by_id, self._by_text):  # type: ignore[attr-defined]
-            for group in groups.values():
+            for places in groups.values():
+                group = [self.decisions[place] for place in places]
                 if len({decision.kind for decision in group}) > 1:
                     found.setdefault(tuple(group))
         return tuple(Contradiction(group) for group in found)
@@ -157,20 +158,26 @@ class Ledger:
 
     def _held(self, name: str, text: str) -> Held | None:
         words = key(text)
-        found = self._by_id.get(name) if name else None  # type: ignore[attr-defined]
-        if found is None:
-            found = self._by_text.get(words) if words else None  # type: ignore[attr-defined]
-        if not found:
+        places = self._by_id.get(name) if name else None  # type: ignore[attr-defined]
+        if places is None:
+            places = self._by_text.get(words) if words else None  # type: ignore[attr-defined]
+        if not places:
             return None
+        found = [self.decisions[place] for place in places]
         last = found[-1]
         contradicted = any(decision.kind != last.kind for decision in found)
         changed = all(key(decision.text) != words for decision in found if decision.text)
         return Held(last, changed=changed and any(d.text for d in found), contradicted=contradicted)
 
-    def without_row(self, ids: Collection[str], texts: Iterable[str]) -> int:
-        """How many decisions are on none of these rows."""
-        names, words = frozenset(ids), frozenset(map(key, texts)) if self.decisions else frozenset()
-        return sum(item.id not in names and key(item.text) not in words for item in self.decisions)
+    def found(self, ids: Iterable[str], texts: Iterable[str]) -> list[int]:
+        """Places of the decisions that belong to one of these rows."""
+        if not self.decisions:
+            return []
+        hits: set[int] = set()
+        for groups, names in ((self._by_id, ids), (self._by_text, map(key, texts))):  # type: ignore[attr-defined]
+            for name in names:
+                hits.update(groups.get(name, ()))
+        return sorted(hits)
 
     def merged(self, other: "Ledger") -> "Ledger":
         """Both ledgers in one; what stands in both word for word stands once."""

@@ -14,7 +14,16 @@ _NOT_READ: Final = (".xls", ".ods", ".pdf", ".docx")
 
 def read_table(path: Path, sheet: str | None = None) -> Table:
     """The rows of a CSV or XLSX file, of `sheet` in a workbook; raises `TaskFileError` that says what to do."""
-    ending = path.suffix.lower()
-    if ending in _NOT_READ:
+    refuse_unreadable(path)
+    return read_xlsx(path, sheet) if is_workbook(path) else read_csv(path)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the name is that of a workbook."""
+    return path.suffix.lower() in _WORKBOOKS
+
+
+def refuse_unreadable(path: Path) -> None:
+    """Say what to do with a format that is not read. Raises `TaskFileError`."""
+    if path.suffix.lower() in _NOT_READ:
         raise TaskFileError(f"{path.name}: {path.suffix} is not read; save it as .xlsx or .csv")
-    return read_xlsx(path, sheet) if ending in _WORKBOOKS else read_csv(path)

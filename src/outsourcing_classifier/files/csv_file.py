@@ -34,7 +34,8 @@ class CsvSource:
     """A CSV file, read a row at a time: what was recognised, then its rows.
 
     ``header`` are names of columns ("task" or "column 1" where the file has none); ``first_row`` is the number of the
-    first data row in the file; ``notes`` say what was recognised, ``odd_notes`` what was met on the way.
+    first data row in the file; ``about`` how many rows there are, roughly; ``notes`` say what was recognised,
+    ``odd_notes`` what was met on the way.
     Raises `TaskFileError` with the remedy.
     """
 
@@ -44,6 +45,7 @@ class CsvSource:
             raise TaskFileError(f"{path} is no ordinary file; write its content to one first")
         try:
             encoding = find_encoding(blocks_of(path))
+            self.about = sum(block.count(b"\n") for block in blocks_of(path))
             with open_text(path, encoding) as file:
                 lines = list(islice(file, SAMPLE))
         except OSError as error:

@@ -1,0 +1,54 @@
+"""A file read a row at a time, in whatever format it came."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from .any_file import is_workbook, read_table, refuse_unreadable
+from .csv_file import CsvLayout, CsvSource
+from .table import Table
+
+
+class Source(Protocol):
+    """What was recognised of a file, and its rows."""
+
+    path: Path
+    header: list[str]
+    first_row: int
+    about: int  # how many rows there are, roughly
+    notes: list[str]
+
+    @property
+    def layout(self) -> CsvLayout | None:
+        """That of a CSV file."""
+        ...
+
+    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+        """Each data row, and whether it could not be read."""
+        ...
+
+    @property
+    def odd_notes(self) -> list[str]:
+        """What was met on the way through the rows."""
+        ...
+
+
+class TableSource:
+    """The rows of a table in memory."""
+
+    def __init__(self, path: Path, table: Table) -> None:
+        self.path, self._table = path, table
+        self.header, self.first_row, self.notes = table.header, table.first_row, list(table.notes)
+        self.about, self.layout = len(table.rows), None
+        self.odd_notes: list[str] = []
+
+    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+        """Each data row, and whether it could not be read."""
+        broken = self._table.broken
+        return ((row, place in broken) for place, row in enumerate(self._table.rows))
+
+
+def open_source(path: Path, sheet: str | None = None) -> Source:
+    """The rows of a CSV or XLSX file, of `sheet` in a workbook; raises `TaskFileError` that says what to do."""
+    refuse_unreadable(path)
+    return TableSource(path, read_table(path, sheet)) if is_workbook(path) else CsvSource(path)

@@ -1,0 +1,230 @@
+"""A whole inventory: a file in, the same file with results out, streamed in chunks, resumable."""
+
+import csv
+import hashlib
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from ..classifier import Classifier
+from ..decisions import Decision, Ledger
+from ..errors import DecisionError, TaskFileError
+from ..files.any_file import is_workbook
+from ..files.csv_file import CsvLayout
+from ..files.encoding import blocks_of
+from ..files.ledger import decisions_of, read_ledger
+from ..files.numbers import decimal_mark
+from ..files.output import write_problem
+from ..files.source import Source, open_source
+from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..files.xlsx_file import write_xlsx
+from .chunk import Chunks, Row, csv_writer
+from .counts import Counts, Summary
+from .journal import Journal
+
+__all__ = ["Counts", "Summary", "score_file"]
+
+CHUNK: Final = 4096  # rows; part of what makes two runs the same work
+SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
+_HEAD: Final = 10_000  # rows from which language and decimal mark are taken
+_SAMPLE: Final = 2000  # texts that vote on the language
+_EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
+
+
+def score_file(
+    source: str | Path, target: str | Path, *, classifier: Classifier,
+    columns: dict[str, str | None] | None = None, sheet: str | None = None,
+    explain_in: str | None = None, keep: Sequence[str] | None = None, processes: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Score every row of a CSV or XLSX file and write it back with results beside the owner's columns.
+
+    ``columns`` names the columns for task, id, department, fte, cost (None: found by header);
+    ``explain_in`` is the language of all our texts in the file, by default that of most of the first rows;
+    ``keep`` limits our columns; ``processes`` > 1 works in as many (joblib); ``progress`` is called with the rows
+    done and about how many there are. Every row comes out, in order. CSV is held in memory a chunk at a time.
+    Interrupted or killed, the same call goes on after the last whole chunk; the output appears under its name when it
+    is complete. Raises `TaskFileError` with the remedy; then nothing was written.
+    """
+    source, target = Path(source), Path(target)
+    _check_target(source, target)
+    opened = open_source(source, sheet)
+    places = find_columns(opened.header, columns or {}, source.name)
+    _check_decisions(target, opened, places, classifier.decisions)
+    chunks = _chunks(opened, places, target, classifier, explain_in, keep)
+    summary = Summary(source=source, target=target, notes=list(opened.notes), language=chunks.language)
+    summary.columns = {name: opened.header[place] for name, place in places.items()}
+    summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
+    try:
+        with Journal(target, _work(source, chunks, sheet), _heading(chunks)) as journal:
+            summary.resumed_at = journal.rows
+            if journal.other_work:
+                summary.notes.append("started anew: input, options or versions have changed")
+            rows = islice(opened.rows(), journal.rows, None)
+            first = opened.first_row + journal.rows
+            for output, counts in _worked(chunks, rows, first, processes):
+                journal.add(output, counts)
+                if progress is not None:
+                    progress(journal.rows, max(opened.about, journal.rows))
+            summary.add(journal.counts)
+            _finish(journal, opened, chunks, target, summary)
+    except OSError as error:
+        raise TaskFileError(write_problem(target, error)) from error
+    ledger = classifier.decisions
+    summary.notes += opened.odd_notes
+    summary.unknown_decisions += ledger.unknown
+    summary.contradicted += map(str, ledger.contradictions)
+    summary.without_row = len(ledger.decisions) - len(summary.found_decisions)
+    return summary
+
+
+def _chunks(
+    opened: Source, places: dict[str, int], target: Path, classifier: Classifier, explain_in: str | None,
+    keep: Sequence[str] | None,
+) -> Chunks:
+    """How the rows are worked; language and decimal mark are those of the first rows."""
+    head = [cells for cells, broken in islice(opened.rows(), _HEAD) if not broken]
+
+    def column(name: str) -> list[Any]:
+        place = places.get(name, -1)
+        return [row[place] for row in head if 0 <= place < len(row)]
+
+    default_mark = "," if opened.layout is not None and opened.layout.delimiter == ";" else "."
+    layout: CsvLayout | None = None
+    if not is_workbook(target):
+        layout = opened.layout or (replace(_EXCEL, delimiter="\t") if target.suffix.lower() == ".tsv" else _EXCEL)
+    return Chunks(
+        classifier, opened.path.name, tuple(opened.header), places,
+        tuple(name for name in RESULT_COLUMNS if keep is None or name in keep),
+        explain_in or _language_of_most(classifier, column("task")),
+        decimal_mark([*column("fte"), *column("cost")], default_mark), layout,
+    )
+
+
+def _worked(
+    chunks: Chunks, rows: Iterator[Row], first_row: int, processes: int
+) -> Iterator[tuple[bytes, Counts]]:
+    """Output and counts of each chunk, in order; with one process nothing but this one is started."""
+    numbered = _numbered(rows, first_row)
+    if processes == 1:
+        for first, part in numbered:
+            yield chunks.work(first, part)
+        return
+    from .workers import worked_in_processes
+
+    yield from worked_in_processes(chunks, numbered, processes)
+
+
+def _numbered(rows: Iterator[Row], first_row: int) -> Iterator[tuple[int, list[Row]]]:
+    while part := list(islice(rows, CHUNK)):
+        yield first_row, part
+        first_row += len(part)
+
+
+def _work(source: Path, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
+    """What makes two runs the same work: input, options, versions."""
+    digest = hashlib.sha256()
+    for block in blocks_of(source):
+        digest.update(block)
+    options: Mapping[str, Any] = {
+        "input": digest.hexdigest(), "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
+        "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "layout": repr(chunks.layout),
+        "versions": chunks.classifier.versions, "labels": chunks.labels,
+    }
+    return dict(options)
+
+
+def _heading(chunks: Chunks) -> bytes:
+    """What stands before the first row of the output; UTF-8 stays as it came, anything else becomes UTF-8 with BOM."""
+    if chunks.layout is None:
+        return b""
+    out = io.StringIO(newline="")
+    csv_writer(out, chunks.layout).writerow(chunks.names)
+    return ("" if chunks.layout.encoding == "utf-8" else "\ufeff").encode() + out.getvalue().encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def _finish(journal: Journal, opened: Source, chunks: Chunks, target: Path, summary: Summary) -> None:
+    """The finished chunks become the output."""
+    width = len(chunks.names) + max(summary.widest - len(chunks.header), 0)
+    if chunks.layout is None:
+        journal.close()
+        own = journal.part.read_text("utf-8", "surrogatepass").splitlines()
+        rows = [
+            chunks.assembled(row, json.loads(line)) for (row, _), line in zip(opened.rows(), own, strict=True)
+        ]
+        summary.protected = write_xlsx(target, *_padded(chunks.names, rows, width))
+        journal.remove()
+        return
+    if width > len(chunks.names):
+        journal.close()
+        _pad(journal.part, chunks.layout, width)
+    journal.finish(target)
+
+
+def _padded(header: list[str], rows: list[list[Any]], width: int) -> tuple[list[str], list[list[Any]]]:
+    """Rows as wide as the widest."""
+    for row in rows:
+        row.extend([None] * (width - len(row)))
+    return [*header, *[""] * (width - len(header))], rows
+
+
+def _pad(part: Path, layout: CsvLayout, width: int) -> None:
+    """Make all lines as wide as the widest: some rows have more cells than the header."""
+    padded = part.with_name(part.name + "2")
+    with (
+        part.open(encoding="utf-8", errors="surrogatepass", newline="") as old,
+        padded.open("w", encoding="utf-8", errors="surrogatepass", newline="") as new,
+    ):
+        writer = csv_writer(new, layout)
+        for row in csv.reader(old, delimiter=layout.delimiter or ";", quotechar=layout.quote):
+            writer.writerow([*row, *[""] * (width - len(row))])
+    padded.replace(part)
+
+
+def _check_target(source: Path, target: Path) -> None:
+    if source.is_dir():
+        raise TaskFileError(f"{source} is a folder; name a file in it")
+    if target.suffix.lower() not in SUFFIXES:
+        raise TaskFileError(f"{target.name}: results are written as .csv, .tsv or .xlsx; name such a file with -o")
+    if source.resolve() == target.resolve():
+        proposed = source.with_name(f"{source.stem}_scored{source.suffix}")
+        raise TaskFileError(
+            f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
+        )
+
+
+def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:
+    """A file in which people have decided what stands nowhere else is not written over."""
+    if not target.exists():
+        return
+    try:
+        there = read_ledger(target)
+    except DecisionError:
+        return
+    if not there.decisions and not there.unknown:
+        return
+    own: list[Decision] = []
+    rows = opened.rows()
+    while part := list(islice(rows, CHUNK)):
+        own += filter(None, decisions_of(Table(opened.header, [list(row) for row, _ in part]), "", places)[0])
+    known = Ledger((*own, *ledger.decisions))
+    held = known.held([item.id for item in there.decisions], [item.text for item in there.decisions])
+    kinds = [None if item is None else item.decision.kind for item in held]
+    if there.unknown or kinds != [item.kind for item in there.decisions]:
+        raise TaskFileError(
+            f"{target} holds decisions of people and was left as it is; "
+            "use it as the input, or choose another name with -o"
+        )
+
+
+def _language_of_most(classifier: Classifier, cells: Sequence[Any]) -> str:
+    sample = [text for text in ("" if cell is None else str(cell) for cell in cells) if text.strip()][:_SAMPLE]
+    counts = Counter(classifier.classify_many(sample).language)
+    return "de" if counts["de"] > counts["en"] else "en"
