@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -53,7 +53,7 @@ def _friendly() -> Iterator[None]:
     except OutsourcingClassifierError as error:
         _fail(str(error))
     except KeyboardInterrupt:
-        typer.echo("Interrupted; nothing was written.", err=True)
+        typer.echo("Interrupted. Nothing was written under its name; the same command goes on.", err=True)
         raise typer.Exit(130) from None
 
 
@@ -142,6 +142,7 @@ def batch(
     model: ModelOption = None,
     lexicon: LexiconOption = None,
     decisions: DecisionsOption = None,
+    processes: Annotated[int, typer.Option(min=1, help="Work in as many processes; pays from some 20,000 rows.")] = 1,
     strict: Annotated[bool, typer.Option(help="Exit code 1 where rows could not be read.")] = False,
     json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
@@ -158,10 +159,10 @@ def batch(
         with _progress(source.name) as report:
             summary = score_file(
                 source, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
-                keep=None if columns is None else _result_columns(columns), progress=report,
+                keep=None if columns is None else _result_columns(columns), processes=processes, progress=report,
             )
         if json_output:
-            typer.echo(json.dumps(_plain(vars(summary)), ensure_ascii=False))
+            typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
         else:
             from .summary import summary_lines
 
@@ -180,10 +181,6 @@ def _result_columns(text: str) -> list[str]:
     if unknown:
         _fail(f"--columns: {', '.join(unknown)} unknown; columns are {', '.join(RESULT_COLUMNS)}")
     return names
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: str(value) if isinstance(value, Path) else value for name, value in data.items()}
 
 
 @contextmanager

@@ -31,6 +31,7 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     yield ""
     yield words["review"].format(count=_whole(summary.review, chosen))
     counted = {
+        "resumed_at": summary.resumed_at,
         "decided": summary.decided,
         "without_fte": summary.without_fte if summary.has_fte else 0,
         "protected": summary.protected,
