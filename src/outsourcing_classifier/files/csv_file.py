@@ -16,7 +16,7 @@ from .table import Table, looks_like_header
 
 DELIMITER_NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", "": "one column"}
 _SHOWN: Final = 5  # rows named in a note
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
+DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class CsvSource:
         if self.layout.has_header:
             next(found, None)
         for number, record in enumerate(found, self.first_row):
-            cells = [unprotected(field) for field in record.fields]
+            cells = [unprotected(field) if field[:1] == "'" else field for field in record.fields]
             self._count += 1
             if len(cells) < width and any(cells):
                 self._odd["short rows"].append(number)
@@ -107,7 +107,7 @@ class CsvSource:
                 for record in records(islice(file, self._skipped, None), self._dialect):
                     if not begun:
                         record.fields[:1] = [field.removeprefix("\ufeff") for field in record.fields[:1]]
-                    if any(field.strip() for field in record.fields):
+                    if record.fields[0].strip() or any(field.strip() for field in record.fields):
                         begun = True
                         yield from blank
                         blank.clear()
@@ -140,12 +140,12 @@ def _listed(rows: list[int]) -> str:
 
 def protected(cell: str) -> str:
     """A text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP)."""
-    return "'" + cell if cell.startswith(_DANGEROUS) and not is_number(cell) else cell
+    return "'" + cell if cell.startswith(DANGEROUS) and not is_number(cell) else cell
 
 
 def unprotected(cell: str) -> str:
     """The cell without the apostrophe that `protected` gave it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_DANGEROUS) else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(DANGEROUS) else cell
 
 
 def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]) -> int:

@@ -14,6 +14,8 @@ from .table import Table, find_columns
 
 def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[list[Decision | None], list[str]]:
     """The decision of each row of a table (None where the cell is empty), and cells that state none."""
+    if "decision" not in table.header:
+        return [None] * len(table.rows), []
     columns = {header: place for place, header in enumerate(table.header)}
 
     def cell(row: Sequence[Any], place: int | None) -> str:

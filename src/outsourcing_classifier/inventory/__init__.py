@@ -21,7 +21,7 @@ from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, open_source
-from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns
 from ..files.xlsx_file import write_xlsx
 from .chunk import Chunks, Row, csv_writer
 from .counts import Counts, Summary
@@ -155,10 +155,10 @@ def _finish(journal: Journal, opened: Source, chunks: Chunks, target: Path, summ
     width = len(chunks.names) + max(summary.widest - len(chunks.header), 0)
     if chunks.layout is None:
         journal.close()
-        own = journal.part.read_text("utf-8", "surrogatepass").splitlines()
-        rows = [
-            chunks.assembled(row, json.loads(line)) for (row, _), line in zip(opened.rows(), own, strict=True)
-        ]
+        own = [json.loads(line) for line in journal.part.read_bytes().splitlines()]
+        filled = {place: row for place, row in enumerate(own) if DECISION_COLUMNS[0] in row}
+        columns = {name: [row[name] for row in own] for name in chunks.shown}
+        rows = list(chunks.assembled((row for row, _ in opened.rows()), columns, filled))
         summary.protected = write_xlsx(target, *_padded(chunks.names, rows, width))
         journal.remove()
         return

@@ -3,16 +3,18 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from typing import Any, Final, TextIO
 
 from ..classifier import Classifier
 from ..columns import result_columns
 from ..decisions import Contradiction, Decision, Held, decision_word, id_text
 from ..dimensions import LABELS
-from ..files.csv_file import CsvLayout, protected
+from ..files.csv_file import DANGEROUS, CsvLayout, protected
 from ..files.ledger import decisions_of
 from ..files.numbers import number
 from ..files.table import DECISION_COLUMNS, Table
@@ -43,27 +45,25 @@ class Chunks:
     def work(self, first_row: int, rows: Sequence[Row]) -> tuple[bytes, Counts]:
         """The output of these rows, and their counts; ``first_row`` is the number of the first in the file."""
         counts = Counts(rows=len(rows))
-        cells = [list(row) for row, _ in rows]
-        broken = {place for place, (_, bad) in enumerate(rows) if bad}
+        cells = [row for row, _ in rows]
+        broken = [place for place, (_, bad) in enumerate(rows) if bad]
         task = self.places["task"]
-        texts = [
-            "" if place in broken or task >= len(row) else _text(row[task]) for place, row in enumerate(cells)
-        ]
-        table = Table(list(self.header), cells, broken, first_row=first_row)
+        texts = [_text(row[task]) if task < len(row) else "" for row in cells]
+        for place in broken:
+            texts[place] = ""
+        table = Table(list(self.header), list(map(list, cells)), set(broken), first_row=first_row)
         held, filled = self._decided(table, texts, counts)
         found = self._classified(texts, held)
-        lines: list[tuple[Sequence[Any], dict[str, Any]]] = []
-        for place, row in enumerate(cells):
-            own = {name: values[place] for name, values in found.items()}
-            if place in broken:
-                own = dict.fromkeys(own) | {
-                    "oc_status": UNREADABLE, "oc_review": "yes", "oc_version": own.get("oc_version")
-                }
-                counts.unreadable.append(first_row + place)
-            self._count(counts, row, own, broken=place in broken)
-            counts.widest = max(counts.widest, len(row) if len(row) > len(self.header) else 0)
-            lines.append((row, own | filled.get(place, {})))
-        return self._printed(lines, counts), counts
+        for place in broken:
+            for name, values in found.items():
+                values[place] = {"oc_status": UNREADABLE, "oc_review": "yes"}.get(
+                    name, values[place] if name == "oc_version" else None
+                )
+        counts.unreadable += [first_row + place for place in broken]
+        self._count(counts, cells, found, frozenset(broken))
+        width = len(self.header)
+        counts.widest = max((len(row) for row in cells if len(row) > width), default=0)
+        return self._printed(cells, found, filled, counts), counts
 
     def _classified(self, texts: list[str], held: list[Held | None]) -> dict[str, list[Any]]:
         """Our columns; equal texts with equal decisions are classified once."""
@@ -104,21 +104,27 @@ class Chunks:
                 filled[place] = dict(zip(DECISION_COLUMNS, cells, strict=True))
         return held, filled
 
-    def _count(self, counts: Counts, row: Sequence[Any], own: dict[str, Any], *, broken: bool) -> None:
-        entry = counts.by_label.setdefault(
-            self.labels.get(own["oc_label"]) or own["oc_status"], {"rows": 0, "fte": 0.0, "cost": 0.0}
-        )
-        entry["rows"] += 1
-        counts.review += own["oc_review"] == "yes"
+    def _count(
+        self, counts: Counts, cells: Sequence[Sequence[Any]], found: dict[str, list[Any]], broken: Container[int]
+    ) -> None:
+        counts.review += found["oc_review"].count("yes")
+        names = [
+            self.labels.get(label) or status
+            for label, status in zip(found["oc_label"], found["oc_status"], strict=True)
+        ]
+        for name, rows in Counter(names).items():
+            counts.by_label[name] = {"rows": rows, "fte": 0.0, "cost": 0.0}
         for column in ("fte", "cost"):
-            if column not in self.places or broken:
+            if column not in self.places:
                 continue
-            place = self.places[column]
-            value = number(row[place] if place < len(row) else None, self.mark)
-            if value is not None:
-                entry[column] += value
-            elif column == "fte":
-                counts.without_fte += 1
+            place, known = self.places[column], dict[Any, float | None]()
+            for row, (name, line) in enumerate(zip(names, cells, strict=True)):
+                cell = line[place] if place < len(line) and row not in broken else None
+                value = known[cell] if cell in known else known.setdefault(cell, number(cell, self.mark))
+                if value is not None:
+                    counts.by_label[name][column] += value
+                elif column == "fte" and row not in broken:
+                    counts.without_fte += 1
 
     @cached_property
     def labels(self) -> dict[str | None, str]:
@@ -134,32 +140,60 @@ class Chunks:
     def _added(self) -> list[str]:
         return [name for name in (*self.shown, *DECISION_COLUMNS) if name not in self.header]
 
-    def assembled(self, row: Sequence[Any], own: dict[str, Any]) -> list[Any]:
-        """A row of the output; what people wrote is never replaced."""
+    def assembled(
+        self, cells: Iterable[Sequence[Any]], columns: Mapping[str, Sequence[Any]],
+        filled: Mapping[int, Mapping[str, Any]],
+    ) -> Iterator[list[Any]]:
+        """Rows of the output; what people wrote is replaced only by what their ledger says (``filled``)."""
         width = len(self.header)
-        line = [*row, *[None] * (width - len(row))]
-        for name in (*self.shown, *DECISION_COLUMNS):
-            if name in self.header and (name in own or name in self.shown):
-                line[self.header.index(name)] = own.get(name)
-        return [*line[:width], *(own.get(name) for name in self._added), *line[width:]]
+        inside = [(self.header.index(name), columns[name]) for name in self.shown if name in self.header]
+        people = [self.names.index(name) for name in DECISION_COLUMNS]
+        blank = None if self.layout is None else ""
+        nothing = [blank] * (len(self.names) - width)
+        ours = [columns[name] for name in self._added if name in columns]
+        beside = zip(*ours, strict=True) if ours else repeat(())
+        for place, (row, own) in enumerate(zip(cells, beside, strict=False)):
+            line = [*row[:width], *[blank] * (width - len(row)), *own]
+            line += nothing[: len(self.names) - len(line)]
+            for where, column in inside:
+                line[where] = column[place]
+            if place in filled:
+                for where, name in zip(people, DECISION_COLUMNS, strict=True):
+                    line[where] = filled[place][name]
+            line += row[width:]
+            yield line
 
-    def _printed(self, lines: list[tuple[Sequence[Any], dict[str, Any]]], counts: Counts) -> bytes:
+    def _printed(
+        self, cells: Sequence[Sequence[Any]], found: dict[str, list[Any]], filled: dict[int, dict[str, str]],
+        counts: Counts,
+    ) -> bytes:
         out = io.StringIO(newline="")
         if self.layout is None:
-            for _, own in lines:
+            for place in range(len(cells)):
+                own = {name: found[name][place] for name in self.shown} | filled.get(place, {})
                 out.write(json.dumps(own, ensure_ascii=False) + "\n")
             return out.getvalue().encode("utf-8", "surrogatepass")
         writer = csv_writer(out, self.layout)
-        ours = {place for place, name in enumerate(self.names) if name in self.shown}
-        for row, own in lines:
-            cells = [
-                printed(cell, self.mark if place in ours else ".")
-                for place, cell in enumerate(self.assembled(row, own))
+        columns = {name: self._texts(found[name]) for name in self.shown}
+        for line in self.assembled(cells, columns, filled):
+            safe = [
+                cell if cell.__class__ is str and cell[:1] not in DANGEROUS else self._safe(cell, counts)
+                for cell in line
             ]
-            safe = list(map(protected, cells))
-            counts.protected += sum(a != b for a, b in zip(safe, cells, strict=True))
             writer.writerow(safe)
         return out.getvalue().encode("utf-8", "surrogatepass")
+
+    def _texts(self, column: list[Any]) -> list[str]:
+        """Our values as they stand in a CSV file; each distinct one is formatted once."""
+        known = {value: printed(value, self.mark) for value in set(column)}
+        return [known[value] for value in column]
+
+    def _safe(self, cell: Any, counts: Counts) -> str:
+        """A cell that is no text, or begins like a formula."""
+        text = printed(cell, ".")
+        safe = protected(text)
+        counts.protected += safe != text
+        return safe
 
 
 def csv_writer(out: TextIO, layout: CsvLayout) -> Any:

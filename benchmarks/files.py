@@ -1,0 +1,91 @@
+"""How fast and how large a whole file is: CSV to CSV, beside a loop that only reads and writes the same rows.
+
+    python benchmarks/files.py [--rows 50000] [--repeat 3] [--large 1000000]
+
+Ratios are of times in one run, best of some repeats, rows with distinct texts; memory is the peak of all processes.
+"""
+
+import argparse
+import csv
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from texts import project_texts
+
+SCORES = "label,focus,process,specialization,driver,activities,customer_contact"
+RUN = """
+import resource, sys
+from outsourcing_classifier import Classifier
+from outsourcing_classifier.inventory import score_file
+names = None if sys.argv[4] == "all" else ["oc_" + name for name in sys.argv[4].split(",")]
+score_file(sys.argv[1], sys.argv[2], classifier=Classifier(), processes=int(sys.argv[3]), keep=names)
+own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(own + (int(sys.argv[3]) if int(sys.argv[3]) > 1 else 0) * workers)
+"""
+COPY = """
+import csv, sys
+with open(sys.argv[1], newline="", encoding="utf-8") as source, open(sys.argv[2], "w", newline="", encoding="utf-8") as out:
+    writer = csv.writer(out, delimiter=";")
+    for row in csv.reader(source, delimiter=";"):
+        writer.writerow(row)
+"""
+
+
+def write_inventory(path: Path, rows: int) -> None:
+    """Rows with distinct texts of both languages, FTE and cost."""
+    kinds = 100_000
+    texts = [text for pair in zip(*(project_texts(name, min(rows, kinds) // 2 + 1) for name in ("de", "en")), strict=True)
+             for text in pair]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(["Nr", "Abteilung", "Tätigkeit", "VZÄ", "Kosten"])
+        for number in range(rows):
+            text = texts[number % len(texts)]
+            round_ = number // len(texts)
+            writer.writerow([number, f"Abteilung {number % 40}", f"{text} {round_}" if round_ else text, "0,5", "41.000"])
+
+
+def timed(*command: str) -> tuple[float, str]:
+    """Seconds and output of a fresh Python."""
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-W", "ignore", *command], check=True, capture_output=True, text=True)
+    return time.perf_counter() - start, done.stdout.strip()
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--large", type=int, default=0, help="rows of a second file: memory and time a row")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source, target = folder / "in.csv", folder / "out.csv"
+        write_inventory(source, options.rows)
+        copy = min(timed("-c", COPY, str(source), str(target))[0] for _ in range(options.repeat))
+        found = {}
+        for title, processes, columns in (
+            ("all columns, one process", 1, "all"), ("labels and scores, one process", 1, SCORES),
+            ("all columns, two processes", 2, "all"),
+        ):
+            best, memory = min(
+                timed("-c", RUN, str(source), str(target), str(processes), columns) for _ in range(options.repeat)
+            )
+            found[title] = best
+            print(f"{title}: {options.rows / best:,.0f} rows a second, {int(memory) / 1024:.0f} MB, "
+                  f"{copy / best:.3f} of the speed of a loop that copies the rows")
+        one = found["all columns, one process"]
+        print(f"two processes / one: {one / found['all columns, two processes']:.2f}")
+        if options.large:
+            write_inventory(source, options.large)
+            spent, memory = timed("-c", RUN, str(source), str(target), "2", "all")
+            each = (spent / options.large) / (found["all columns, two processes"] / options.rows)
+            print(f"{options.large:,} rows, two processes: {int(memory) / 1024:.0f} MB at most, time a row {each:.2f} of that above")
+
+
+if __name__ == "__main__":
+    main()
