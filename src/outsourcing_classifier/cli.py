@@ -6,14 +6,25 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .errors import OutsourcingClassifierError
+from .commands.options import (
+    TEXT_HELP,
+    ExplainOption,
+    FileArgument,
+    LanguageOption,
+    LexiconOption,
+    ModelOption,
+    WordingOption,
+)
+from .commands.options import classifier_of as _classifier
+from .commands.options import fail as _fail
+from .commands.options import friendly as _friendly
+from .commands.review import review_app
 
 if TYPE_CHECKING:
-    from .classifier import Classifier
     from .result import Classification
 
 app = typer.Typer(
@@ -23,45 +34,7 @@ app = typer.Typer(
 )
 lexicon_app = typer.Typer(no_args_is_help=True, help="Tables of words: check yours.")
 app.add_typer(lexicon_app, name="lexicon")
-
-ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
-LexiconOption = Annotated[
-    Path | None,
-    typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows."),
-]
-WordingOption = Annotated[
-    str,
-    typer.Option(
-        help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work)."
-    ),
-]
-LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
-ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
-FileArgument = Annotated[Path, typer.Argument(help="CSV or XLSX file.")]
-TEXT_HELP = "Header of the column with the task."
-
-
-@contextmanager
-def _friendly() -> Iterator[None]:
-    """One sentence instead of a traceback; exit code 2, 130 when interrupted."""
-    try:
-        yield
-    except OutsourcingClassifierError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        typer.echo("Interrupted; nothing was written.", err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
-
-
-def _classifier(model: Path | None, lexicon: Path | None, wording: str) -> "Classifier":
-    from .classifier import Classifier
-
-    return Classifier(model=model, lexicon=lexicon, wording=wording)
+app.add_typer(review_app, name="review")
 
 
 @app.command()
