@@ -51,6 +51,9 @@ def review_draw(
         str | None,
         typer.Option(help="Words for the labels: outsourcing or shared-service; by default those of the file."),
     ] = None,
+    decisions: Annotated[
+        Path | None, typer.Option(help="Ledger; rows that it decides are not listed again.")
+    ] = None,
     text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
     model: ModelOption = None,
     lexicon: LexiconOption = None,
@@ -66,7 +69,7 @@ def review_draw(
             fail(f"--wording {wording}: offered are {', '.join(WORDINGS)}")
         for line in draw(
             source, output, classifier=classifier_of(model, lexicon), minutes=minutes, by_department=by is not None,
-            wording=wording, text_column=text_column,
+            wording=wording, text_column=text_column, decisions=decisions,
         ):
             typer.echo(line)
 

@@ -46,6 +46,7 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
 def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
     """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook."""
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with path.open("rb") as file:
@@ -64,7 +65,7 @@ def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
             sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
             mark = book.properties.category or ""
             book.close()
-    except _DAMAGED as error:
+    except (InvalidFileException, *_DAMAGED) as error:
         raise TaskFileError(
             f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
         ) from error

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from ..classifier import Classifier
-from ..decisions import key
+from ..decisions import key, read_ledger
 from ..errors import TaskFileError
 from ..files.output import complete_file
 from . import is_review_list
@@ -25,10 +25,12 @@ _RESERVED: Final = ("con", "prn", "aux", "nul")
 def draw(
     source: Path, target: Path | None, *, classifier: Classifier, minutes: float | None = None,
     by_department: bool = False, wording: str | None = None, text_column: str | None = None,
+    decisions: Path | None = None,
 ) -> list[str]:
     """Write the review of a scored file; returns what to say, in the language of the file.
 
-    ``target`` is a workbook, or a folder with ``by_department``; ``wording`` None is that of the file. Raises
+    ``target`` is a workbook, or a folder with ``by_department``; ``wording`` None is that of the file;
+    rows that a ledger (``decisions``) decides are not listed, unless their text has changed since. Raises
     `TaskFileError` where the file was not scored, nothing is for review, or a workbook with decisions is in the way;
     then nothing was written.
     """
@@ -36,6 +38,10 @@ def draw(
     language = language_of(scored, classifier)
     words = texts(language)
     rows = uncertain(scored)
+    if decisions is not None:
+        held = read_ledger(decisions).held(scored.ids, scored.texts)
+        settled = {row for row, found in enumerate(held) if found is not None and not found.changed}
+        rows = [row for row in rows if row not in settled]
     if not rows:
         raise TaskFileError(words["draw"]["nothing"].format(source=source.name))
     scored = _explained(scored, rows, classifier, language)
@@ -111,7 +117,7 @@ def _check_target(path: Path) -> None:
         return
     if not is_review_list(path):
         raise TaskFileError(f"{path} is there already and is no review list; choose another name with -o")
-    if read_workbook(path).entries:
+    if read_workbook(path).touched:
         raise TaskFileError(
             f"{path} holds decisions of people and was left as it is; read it first (outsourcing-classifier review "
             f"read {path} -o decisions.csv), or choose another name with -o"

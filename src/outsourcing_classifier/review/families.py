@@ -1,13 +1,15 @@
 """Doubtful rows in families: what one decision can settle together.
 
-What decides a row are its one or two cues that add most to the margin in favour of its label. A row joins the
-narrowest family that is large enough: same label, same deciding cues in the same roles and same kind of object (three
-rows); else the strongest cue and the kind of object (three rows); else the strongest cue in its role (two rows). Rows
-in which no cue decides form a family only with rows of the same wording. All others stay alone.
+What decides a row are its one or two cues that add most to the margin in favour of its label (to either side where it
+has no label, or nothing speaks for it). A row joins the narrowest family that is large enough: same label, same
+deciding cues in the same roles and same kind of object; else the strongest cue and the kind of object (each of three
+rows and of one in 200 of all that are grouped, so that a long file does not fall into thousands); else the strongest
+cue in its role (two rows). Rows in which no cue decides form a family only with rows of the same wording. All others
+stay alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -64,41 +66,52 @@ def _deciding(texts: Sequence[str], labels: Sequence[str], classifier: Classifie
     added = contributions(cues, len(texts))
     weights = classifier.model.decision.coefficients
     towards, at_all = (weighted_sum(list(columns.T), weights) for columns in (added, np.abs(added)))
-    value = np.round(np.where(sign == 0, at_all, towards * sign), DECIMALS)
-    hits = cues.hits
-    names, kinds = lexicon.cue_texts, [(name, np.uint64(lexicon.mask(name))) for name in KINDS]
-    sums: list[dict[tuple[str, str], float]] = [defaultdict(float) for _ in texts]
+    towards, at_all = np.round(towards * sign, DECIMALS), np.round(at_all, DECIMALS)
+    hits, names = cues.hits, lexicon.cue_texts
+    sums: list[dict[tuple[str, str], list[float]]] = [defaultdict(lambda: [0.0, 0.0]) for _ in texts]
     objects: dict[tuple[int, tuple[str, str]], np.uint64] = {}
-    for hit in np.flatnonzero(value).tolist():
+    for hit in np.flatnonzero(at_all).tolist():
         row, cue = int(cues.group[hit]), (names[hits.cue[hit]], ROLES[hits.role[hit]])
-        sums[row][cue] += float(value[hit])
+        sums[row][cue][0] += float(towards[hit])
+        sums[row][cue][1] += float(at_all[hit])
         objects.setdefault((row, cue), reading.object_masks[hits.clause[hit]])
+    kinds = [(name, np.uint64(lexicon.mask(name))) for name in KINDS]
     found = []
     for row, label in enumerate(labels):
-        order = sorted((cue for cue, size in sums[row].items() if size >= _LEAST), key=lambda c: (-sums[row][c], c))
-        kept = [cue for cue in order[:2] if sums[row][cue] >= _AS_WELL * sums[row][order[0]]]
+        kept = _strongest(sums[row], 0) or _strongest(sums[row], 1)
         mask = objects[row, kept[0]] if kept else np.uint64(0)
-        found.append(Deciding(label, tuple(kept), next((name for name, bit in kinds if mask & bit), "")))
+        found.append(Deciding(label, kept, next((name for name, bit in kinds if mask & bit), "")))
     return found
 
 
-# From narrow to wide: what rows must share, and how many rows make a family.
-_Rung = tuple[Callable[[Deciding, str], Hashable], int]
-_RUNGS: Final[Sequence[_Rung]] = (
-    (lambda d, _: (d.label, d.cues, d.kind), 3),
-    (lambda d, _: (d.label, d.cues[0], d.kind), 3),
-    (lambda d, _: (d.label, d.cues[0]), 2),
+def _strongest(sums: Mapping[tuple[str, str], Sequence[float]], place: int) -> tuple[tuple[str, str], ...]:
+    """The strongest cue, and the second where it decides as well."""
+    size = {cue: values[place] for cue, values in sums.items() if values[place] >= _LEAST}
+    order = sorted(size, key=lambda cue: (-size[cue], cue))[:2]
+    return tuple(cue for cue in order if size[cue] >= _AS_WELL * size[order[0]])
+
+
+_NARROW: Final = 3  # rows of a narrow family
+_NARROW_SHARE: Final = 200  # and one in so many of all rows
+# From narrow to wide: what rows must share.
+_Shared = Callable[[Deciding, str], Hashable]
+_RUNGS: Final[Sequence[_Shared]] = (
+    lambda d, _: (d.label, d.cues, d.kind),
+    lambda d, _: (d.label, d.cues[0], d.kind),
+    lambda d, _: (d.label, d.cues[0]),
 )
-_SAME_WORDS: Final[Sequence[_Rung]] = ((lambda d, text: (d.label, key(text)), 2),)
+_SAME_WORDS: Final[Sequence[_Shared]] = (lambda d, text: (d.label, key(text)),)
 
 
 def families(rows: Sequence[int], found: Sequence[Deciding], texts: Sequence[str]) -> tuple[list[Family], list[int]]:
     """Families of rows, and the rows that stay alone; `found` and `texts` have one entry a row of `rows`."""
     made: list[Family] = []
     alone: list[int] = []
+    narrow = max(_NARROW, -(-len(rows) // _NARROW_SHARE))
     for decides, rungs in ((True, _RUNGS), (False, _SAME_WORDS)):
         left = [place for place in range(len(rows)) if bool(found[place].cues) is decides]
-        for shared, least in rungs:
+        for shared in rungs:
+            least = 2 if shared is rungs[-1] else narrow
             groups: dict[Hashable, list[int]] = defaultdict(list)
             for place in left:
                 groups[shared(found[place], texts[place])].append(place)

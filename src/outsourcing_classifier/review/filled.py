@@ -65,6 +65,7 @@ class Workbook:
     entries: list[Entry] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     unknown: int = 0
+    touched: bool = False  # a person wrote something, whether it can be used or not
 
     def rows_of(self, line: str) -> list[DrawnRow]:
         """The rows of a line; of none where it was never drawn."""
@@ -144,6 +145,7 @@ def _read_line(book: Workbook, where: str, cells: Mapping[str, str], words: Mapp
     said = words["read"]
     line, word = cells["line"].upper(), cells["decision"]
     kind = decision_kind(word)
+    book.touched = book.touched or any(cells.get(name) for name in PEOPLE)
     if kind == "":
         if any(cells.get(name) for name in PEOPLE[1:]) and line:
             book.findings.append(said["no_decision"].format(where=where))

@@ -18,12 +18,13 @@ MAP_VERSION: Final = 1
 PEOPLE: Final = ("decision", "decision_reason", "decision_by", "decision_date")
 _WIDTHS: Final[Mapping[str, float]] = {
     "line": 7, "id": 10, "department": 17, "work": 26, "examples": 44, "task": 44, "rows": 8, "fte": 8, "cost": 11,
-    "share": 18, "label": 13, "reason": 34, "question": 28, "family": 9, "decision": 16, "decision_reason": 20,
+    "share": 20, "label": 13, "reason": 34, "question": 28, "family": 9, "decision": 16, "decision_reason": 20,
     "decision_by": 16, "decision_date": 12,
 }
 _FORMATS: Final[Mapping[str, str]] = {
     "fte": "#,##0.0#", "cost": "#,##0", "rows": "#,##0", "decision_date": "yyyy-mm-dd",
 }
+_FIGURES: Final = ("rows", "fte", "cost")
 _FONT: Final = "Calibri"
 _LINE_HEIGHT: Final = 14.5  # points
 _TALLEST: Final = 12  # lines
@@ -177,18 +178,19 @@ def _write_sheet(page: Any, columns: Sequence[str], rows: Sequence[_Row], intro:
     head = len(intro) + 1
     side = Side(style="thin", color=_RULE)
     fills = {people: PatternFill("solid", fgColor=_FILL_IN if people else _HEAD) for people in (True, False)}
-    top, figures = Alignment(wrap_text=True, vertical="top", indent=1), Alignment(vertical="top", horizontal="right")
+    top = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+    right = Alignment(wrap_text=True, vertical="top", horizontal="right")
+    under, around = Border(bottom=side), Border(bottom=side, left=side, right=side)
     for place, name in enumerate(columns, 1):
         page.column_dimensions[get_column_letter(place)].width = _WIDTHS[name]
         write_cell(page, head, place, words["column"][name])
         cell = page.cell(head, place)
         cell.font, cell.fill = Font(name=_FONT, bold=True), fills[name in PEOPLE]
-        cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center", indent=1), Border(bottom=side)
+        cell.alignment, cell.border = right if name in _FIGURES else top, under
         for number, row in enumerate(rows, head + 1):
             write_cell(page, number, place, row.get(name))
             cell = page.cell(number, place)
-            cell.alignment = figures if name in ("rows", "fte", "cost") else top
-            cell.border = Border(bottom=side)
+            cell.alignment, cell.border = right if name in _FIGURES else top, around if name in PEOPLE else under
             cell.number_format = _FORMATS.get(name, "@" if isinstance(row.get(name), str) else "General")
             if name in PEOPLE:
                 cell.fill = fills[True]
@@ -226,7 +228,7 @@ def _for_printing(page: Any, head: int) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = f"{head}:{head}"
     page.page_margins.left = page.page_margins.right = 0.4  # inches
-    page.page_margins.top = page.page_margins.bottom = 0.6
+    page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.6, 0.7, 0.3
     page.oddFooter.center.text = "&A – &P / &N"
 
 
