@@ -16,6 +16,7 @@ from pathlib import Path
 from texts import project_texts
 
 SCORES = "label,focus,process,specialization,driver,activities,customer_contact"
+DISTINCT = 100_000  # texts; in a larger file they come back with a number behind
 RUN = """
 import resource, sys
 from outsourcing_classifier import Classifier
@@ -27,25 +28,26 @@ print(own + (int(sys.argv[3]) if int(sys.argv[3]) > 1 else 0) * workers)
 """
 COPY = """
 import csv, sys
-with open(sys.argv[1], newline="", encoding="utf-8") as source, open(sys.argv[2], "w", newline="", encoding="utf-8") as out:
-    writer = csv.writer(out, delimiter=";")
-    for row in csv.reader(source, delimiter=";"):
-        writer.writerow(row)
+source = open(sys.argv[1], newline="", encoding="utf-8")
+out = open(sys.argv[2], "w", newline="", encoding="utf-8")
+writer = csv.writer(out, delimiter=";")
+for row in csv.reader(source, delimiter=";"):
+    writer.writerow(row)
 """
 
 
 def write_inventory(path: Path, rows: int) -> None:
     """Rows with distinct texts of both languages, FTE and cost."""
-    kinds = 100_000
-    texts = [text for pair in zip(*(project_texts(name, min(rows, kinds) // 2 + 1) for name in ("de", "en")), strict=True)
-             for text in pair]
+    german, english = (project_texts(name, min(rows, DISTINCT) // 2 + 1) for name in ("de", "en"))
+    texts = [text for pair in zip(german, english, strict=True) for text in pair]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
         writer.writerow(["Nr", "Abteilung", "Tätigkeit", "VZÄ", "Kosten"])
         for number in range(rows):
             text = texts[number % len(texts)]
-            round_ = number // len(texts)
-            writer.writerow([number, f"Abteilung {number % 40}", f"{text} {round_}" if round_ else text, "0,5", "41.000"])
+            turn = number // len(texts)
+            task = f"{text} {turn}" if turn else text
+            writer.writerow([number, f"Abteilung {number % 40}", task, "0,5", "41.000"])
 
 
 def timed(*command: str) -> tuple[float, str]:
@@ -84,7 +86,10 @@ def main() -> None:
             write_inventory(source, options.large)
             spent, memory = timed("-c", RUN, str(source), str(target), "2", "all")
             each = (spent / options.large) / (found["all columns, two processes"] / options.rows)
-            print(f"{options.large:,} rows, two processes: {int(memory) / 1024:.0f} MB at most, time a row {each:.2f} of that above")
+            print(
+                f"{options.large:,} rows, two processes: {int(memory) / 1024:.0f} MB at most, "
+                f"time a row {each:.2f} of that above"
+            )
 
 
 if __name__ == "__main__":

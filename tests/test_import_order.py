@@ -15,7 +15,7 @@ ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
     {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"classifier", "counterfactuals"}, {"columns"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
-    {"cli"}, {"__main__"},
+    {"cli", "commands"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 FREE = {"__init__"}  # imports lazily, by name

@@ -6,14 +6,26 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .errors import OutsourcingClassifierError
+from .commands.options import (
+    TEXT_HELP,
+    DecisionsOption,
+    ExplainOption,
+    FileArgument,
+    LanguageOption,
+    LexiconOption,
+    ModelOption,
+    WordingOption,
+    classifier_of,
+    fail,
+    friendly,
+)
+from .commands.review import review_app
 
 if TYPE_CHECKING:
-    from .classifier import Classifier
     from .result import Classification
 
 app = typer.Typer(
@@ -23,51 +35,7 @@ app = typer.Typer(
 )
 lexicon_app = typer.Typer(no_args_is_help=True, help="Tables of words: check yours.")
 app.add_typer(lexicon_app, name="lexicon")
-
-ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
-LexiconOption = Annotated[
-    Path | None,
-    typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows."),
-]
-DecisionsOption = Annotated[
-    Path | None,
-    typer.Option("--decisions", help="What people decided: a ledger or a scored file with decisions; it holds."),
-]
-WordingOption = Annotated[
-    str,
-    typer.Option(
-        help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work)."
-    ),
-]
-LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
-ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
-FileArgument = Annotated[Path, typer.Argument(help="CSV or XLSX file.")]
-TEXT_HELP = "Header of the column with the task."
-
-
-@contextmanager
-def _friendly() -> Iterator[None]:
-    """One sentence instead of a traceback; exit code 2, 130 when interrupted."""
-    try:
-        yield
-    except OutsourcingClassifierError as error:
-        _fail(str(error))
-    except KeyboardInterrupt:
-        typer.echo("Interrupted. Nothing was written under its name; the same command goes on.", err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(2)
-
-
-def _classifier(
-    model: Path | None, lexicon: Path | None, wording: str, decisions: Path | None = None
-) -> "Classifier":
-    from .classifier import Classifier
-
-    return Classifier(model=model, lexicon=lexicon, decisions=decisions, wording=wording)
+app.add_typer(review_app, name="review")
 
 
 @app.command()
@@ -86,8 +54,8 @@ def classify(
     decisions: DecisionsOption = None,
 ) -> None:
     """Label one task and say why."""
-    with _friendly():
-        classifier = _classifier(model, lexicon, wording, decisions)
+    with friendly():
+        classifier = classifier_of(model, lexicon, wording, decisions)
         if task is None:
             if sys.stdin.isatty():
                 typer.echo("Type one task a line; end with Ctrl-D (Windows: Ctrl-Z).", err=True)
@@ -149,13 +117,13 @@ def batch(
     """Score every row of an inventory; the file comes back with label, scores and reason beside each row."""
     from .inventory import score_file
 
-    with _friendly():
+    with friendly():
         target = output or source.with_name(f"{source.stem}_scored{source.suffix}")
         chosen = {
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
             "cost": cost_column,
         }
-        classifier = _classifier(model, lexicon, wording, decisions)
+        classifier = classifier_of(model, lexicon, wording, decisions)
         with _progress(source.name) as report:
             summary = score_file(
                 source, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
@@ -179,7 +147,7 @@ def _result_columns(text: str) -> list[str]:
     names = [name if name.startswith("oc_") else f"oc_{name}" for name in names]
     unknown = [name for name in names if name not in RESULT_COLUMNS]
     if unknown:
-        _fail(f"--columns: {', '.join(unknown)} unknown; columns are {', '.join(RESULT_COLUMNS)}")
+        fail(f"--columns: {', '.join(unknown)} unknown; columns are {', '.join(RESULT_COLUMNS)}")
     return names
 
 
@@ -217,7 +185,7 @@ def train(
     lexicon: LexiconOption = None,
 ) -> None:
     """Train the decision on labelled examples and write the model and its card."""
-    with _friendly():
+    with friendly():
         from .training import train_command
 
         if not train_command(files or [], output, check=check, lexicon=lexicon, say=typer.echo):
@@ -241,10 +209,10 @@ def evaluate(
     ] = None,
 ) -> None:
     """Figures of a labelled file: status, label, calibration, scores, each beside what is simpler."""
-    with _friendly():
+    with friendly():
         from .evaluation import figure_lines, measure, next_line, write_page
 
-        measured = measure(source, _classifier(model, lexicon, "outsourcing"), text_column, label_column)
+        measured = measure(source, classifier_of(model, lexicon, "outsourcing"), text_column, label_column)
         if html is not None:
             write_page(measured, html, language, source=source)
         if json_output:
@@ -269,11 +237,11 @@ def agreement(
     json_output: Annotated[bool, typer.Option("--json", help="Figures as JSON.")] = False,
 ) -> None:
     """How far two readings of the same rows agree: status, label and each dimension."""
-    with _friendly():
+    with friendly():
         from .agreement import agreement_figures, agreement_lines, read_readings
 
         if len(files) < 2:
-            _fail("name two tables: outsourcing-classifier agreement FIRST SECOND")
+            fail("name two tables: outsourcing-classifier agreement FIRST SECOND")
         figures = agreement_figures(read_readings(files[:-1]), read_readings(files[-1:]))
         if json_output:
             typer.echo(json.dumps(figures, ensure_ascii=False))
@@ -287,7 +255,7 @@ def lexicon_check(
     files: Annotated[list[Path] | None, typer.Argument(help="Your tables; the base tables are always checked.")] = None,
 ) -> None:
     """Check tables of words; every error names file, row and column."""
-    with _friendly():
+    with friendly():
         from .lexicon.check import check_lexicon
 
         report = check_lexicon(files or [])
@@ -305,7 +273,7 @@ def lexicon_refit(
     ] = Path("training_data/scored/tasks.csv"),
 ) -> None:
     """Learn weights of words from scored tasks and write them into the tables of a checkout."""
-    with _friendly():
+    with friendly():
         from .refit import refit
 
         refit(scored, tasks, typer.echo)
@@ -331,7 +299,7 @@ def lexicon_suggest(
     lexicon: LexiconOption = None,
 ) -> None:
     """Propose cues from your files, for you to accept; nothing counts before you pass them with --lexicon."""
-    with _friendly():
+    with friendly():
         from .suggest import suggest_command, suggesting_classifier
 
         suggest_command(

@@ -1,7 +1,10 @@
 """XLSX: the first sheet with a task column in, a plain workbook out."""
 
+import io
 import warnings
 import zipfile
+import zlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +18,33 @@ _HEADER_ROWS: Final = 10  # the header is looked for in the first rows of a shee
 _OLE: Final = b"\xd0\xcf\x11\xe0"  # encrypted workbooks and the old .xls
 _WIDEST: Final = 60
 _SAMPLED: Final = 200
+_NO_TIME: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zones; same content, same bytes
+# What openpyxl, zipfile and the XML parser raise on files that are no workbook, or are damaged.
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError,
+    NotImplementedError, RuntimeError,
+)
+_NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
 def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     """Rows of the first sheet that has a task column (or of the named one)."""
+    sheets, _ = read_sheets(path)
+    if sheet is not None and sheet not in sheets:
+        raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
+    candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
+    for title, rows in candidates.items():
+        for number, row in enumerate(rows[:_HEADER_ROWS]):
+            if looks_like_header(cell for cell in row if cell is not None):
+                return _table(title, rows, number)
+    title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
+    if not rows:
+        raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
+    return _table(title, rows, 0)
+
+
+def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
+    """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -37,22 +63,13 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
             sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
+            mark = book.properties.category or ""
             book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError) as error:
+    except (InvalidFileException, *_DAMAGED) as error:
         raise TaskFileError(
             f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
         ) from error
-    if sheet is not None and sheet not in sheets:
-        raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
-    candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
-    for title, rows in candidates.items():
-        for number, row in enumerate(rows[:_HEADER_ROWS]):
-            if looks_like_header(cell for cell in row if cell is not None):
-                return _table(title, rows, number)
-    title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
-    if not rows:
-        raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
-    return _table(title, rows, 0)
+    return sheets, mark
 
 
 def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
@@ -95,26 +112,45 @@ def write_xlsx(
     return formulas
 
 
+def save_book(book: Any, path: Path) -> None:
+    """Save a workbook without times in it: the same content gives the same bytes."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    book.properties.created = book.properties.modified = _NO_TIME
+    draft = io.BytesIO()
+    with zipfile.ZipFile(draft, "w") as archive:
+        ExcelWriter(book, archive).save()
+    with zipfile.ZipFile(draft) as archive, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as dated:
+        for name in archive.namelist():
+            entry = zipfile.ZipInfo(name, _NO_DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            dated.writestr(entry, archive.read(name))
+
+
 def _fill(page: Any, rows: list[list[Any]]) -> int:
     """Write all cells; returns how many texts began like a formula."""
+    return sum(
+        write_cell(page, number, place, value)
+        for number, row in enumerate(rows, 1) for place, value in enumerate(row, 1)
+    )
+
+
+def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
+    """Write one cell, a text always as text; returns whether it began like a formula."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    formulas = 0
-    for number, row in enumerate(rows, 1):
-        for place, value in enumerate(row, 1):
-            if value is None or value == "":
-                continue
-            cell = page.cell(number, place)
-            if isinstance(value, str):
-                text = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:32767]
-                cell.value = text
-                if cell.data_type != "s":
-                    cell.data_type = "s"
-                    formulas += 1
-                    cell.quotePrefix = True
-            else:
-                cell.value = value
-    return formulas
+    if value is None or value == "":
+        return False
+    cell = page.cell(number, place)
+    if not isinstance(value, str):
+        cell.value = value
+        return False
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:32767]
+    if cell.data_type == "s":
+        return False
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return True
 
 
 def _mark_header(page: Any) -> None:
