@@ -22,7 +22,7 @@ FREE = {"__init__"}  # imports lazily, by name
 HEAVY = {"sklearn", "joblib", "scipy", "pandas"}
 LIGHT = {name for name, place in PLACE.items() if place <= PLACE["summary"]}
 THIRD_PARTY = {"numpy"}
-FILE_LIBRARIES = {"openpyxl", "xlsxwriter", "python_calamine", "rich"}
+FILE_LIBRARIES = {"pyarrow", "openpyxl", "xlsxwriter", "python_calamine", "rich"}
 
 
 def room_of(path: Path) -> str:

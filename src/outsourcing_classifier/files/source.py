@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from .any_file import is_workbook, read_table, refuse_unreadable
 from .csv_file import CsvLayout, CsvSource
+from .json_lines import JsonLinesSource
+from .parquet_file import ParquetSource
 from .table import Table
 
 
@@ -49,6 +51,11 @@ class TableSource:
 
 
 def open_source(path: Path, sheet: str | None = None) -> Source:
-    """The rows of a CSV or XLSX file, of `sheet` in a workbook; raises `TaskFileError` that says what to do."""
+    """The rows of a file, of `sheet` in a workbook; raises `TaskFileError` that says what to do."""
     refuse_unreadable(path)
-    return TableSource(path, read_table(path, sheet)) if is_workbook(path) else CsvSource(path)
+    suffix = path.suffix.lower()
+    if is_workbook(path):
+        return TableSource(path, read_table(path, sheet))
+    if suffix in (".jsonl", ".ndjson"):
+        return JsonLinesSource(path)
+    return ParquetSource(path) if suffix == ".parquet" else CsvSource(path)

@@ -1,12 +1,8 @@
 """A whole inventory: a file in, the same file with results out, streamed in chunks, resumable."""
 
-import csv
 import hashlib
-import io
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -14,26 +10,22 @@ from typing import Any, Final
 from ..classifier import Classifier
 from ..decisions import Decision, Ledger
 from ..errors import DecisionError, TaskFileError
-from ..files.any_file import is_workbook
-from ..files.csv_file import CsvLayout
 from ..files.encoding import blocks_of
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, open_source
-from ..files.table import DECISION_COLUMNS, RESULT_COLUMNS, Table, find_columns
-from ..files.xlsx_file import write_xlsx
-from .chunk import Chunks, Row, csv_writer
+from ..files.table import RESULT_COLUMNS, Table, find_columns
+from .chunk import Chunks, Row
 from .counts import Counts, Summary
+from .forms import SUFFIXES, form_of
 from .journal import Journal
 
 __all__ = ["Counts", "Summary", "score_file"]
 
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
-SUFFIXES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 _HEAD: Final = 10_000  # rows from which language and decimal mark are taken
 _SAMPLE: Final = 2000  # texts that vote on the language
-_EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
 
 
 def score_file(
@@ -61,7 +53,7 @@ def score_file(
     summary.columns = {name: opened.header[place] for name, place in places.items()}
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     try:
-        with Journal(target, _work(source, chunks, sheet), _heading(chunks)) as journal:
+        with Journal(target, _work(source, chunks, sheet), chunks.form.heading(chunks)) as journal:
             summary.resumed_at = journal.rows
             if journal.other_work:
                 summary.notes.append("started anew: input, options or versions have changed")
@@ -72,7 +64,7 @@ def score_file(
                 if progress is not None:
                     progress(journal.rows, max(opened.about, journal.rows))
             summary.add(journal.counts)
-            _finish(journal, opened, chunks, target, summary)
+            chunks.form.finish(journal, opened, chunks, target, summary)
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     ledger = classifier.decisions
@@ -95,14 +87,11 @@ def _chunks(
         return [row[place] for row in head if 0 <= place < len(row)]
 
     default_mark = "," if opened.layout is not None and opened.layout.delimiter == ";" else "."
-    layout: CsvLayout | None = None
-    if not is_workbook(target):
-        layout = opened.layout or (replace(_EXCEL, delimiter="\t") if target.suffix.lower() == ".tsv" else _EXCEL)
     return Chunks(
         classifier, opened.path.name, tuple(opened.header), places,
         tuple(name for name in RESULT_COLUMNS if keep is None or name in keep),
         explain_in or _language_of_most(classifier, column("task")),
-        decimal_mark([*column("fte"), *column("cost")], default_mark), layout,
+        decimal_mark([*column("fte"), *column("cost")], default_mark), form_of(target, opened),
     )
 
 
@@ -133,66 +122,19 @@ def _work(source: Path, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
         digest.update(block)
     options: Mapping[str, Any] = {
         "input": digest.hexdigest(), "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
-        "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "layout": repr(chunks.layout),
+        "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "form": repr(chunks.form),
         "versions": chunks.classifier.versions, "labels": chunks.labels,
     }
     return dict(options)
-
-
-def _heading(chunks: Chunks) -> bytes:
-    """What stands before the first row of the output; UTF-8 stays as it came, anything else becomes UTF-8 with BOM."""
-    if chunks.layout is None:
-        return b""
-    out = io.StringIO(newline="")
-    csv_writer(out, chunks.layout).writerow(chunks.names)
-    return ("" if chunks.layout.encoding == "utf-8" else "\ufeff").encode() + out.getvalue().encode(
-        "utf-8", "surrogatepass"
-    )
-
-
-def _finish(journal: Journal, opened: Source, chunks: Chunks, target: Path, summary: Summary) -> None:
-    """The finished chunks become the output."""
-    width = len(chunks.names) + max(summary.widest - len(chunks.header), 0)
-    if chunks.layout is None:
-        journal.close()
-        own = [json.loads(line) for line in journal.part.read_bytes().splitlines()]
-        filled = {place: row for place, row in enumerate(own) if DECISION_COLUMNS[0] in row}
-        columns = {name: [row[name] for row in own] for name in chunks.shown}
-        rows = list(chunks.assembled((row for row, _ in opened.rows()), columns, filled))
-        summary.protected = write_xlsx(target, *_padded(chunks.names, rows, width))
-        journal.remove()
-        return
-    if width > len(chunks.names):
-        journal.close()
-        _pad(journal.part, chunks.layout, width)
-    journal.finish(target)
-
-
-def _padded(header: list[str], rows: list[list[Any]], width: int) -> tuple[list[str], list[list[Any]]]:
-    """Rows as wide as the widest."""
-    for row in rows:
-        row.extend([None] * (width - len(row)))
-    return [*header, *[""] * (width - len(header))], rows
-
-
-def _pad(part: Path, layout: CsvLayout, width: int) -> None:
-    """Make all lines as wide as the widest: some rows have more cells than the header."""
-    padded = part.with_name(part.name + "2")
-    with (
-        part.open(encoding="utf-8", errors="surrogatepass", newline="") as old,
-        padded.open("w", encoding="utf-8", errors="surrogatepass", newline="") as new,
-    ):
-        writer = csv_writer(new, layout)
-        for row in csv.reader(old, delimiter=layout.delimiter or ";", quotechar=layout.quote):
-            writer.writerow([*row, *[""] * (width - len(row))])
-    padded.replace(part)
 
 
 def _check_target(source: Path, target: Path) -> None:
     if source.is_dir():
         raise TaskFileError(f"{source} is a folder; name a file in it")
     if target.suffix.lower() not in SUFFIXES:
-        raise TaskFileError(f"{target.name}: results are written as .csv, .tsv or .xlsx; name such a file with -o")
+        raise TaskFileError(
+            f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
+        )
     if source.resolve() == target.resolve():
         proposed = source.with_name(f"{source.stem}_scored{source.suffix}")
         raise TaskFileError(

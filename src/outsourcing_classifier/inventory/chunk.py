@@ -1,36 +1,41 @@
 """One chunk of rows: classified, counted, and put into the form of the output. Runs in any process."""
 
-import csv
-import io
-import json
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from ..classifier import Classifier
 from ..columns import result_columns
 from ..decisions import Contradiction, Decision, Held, decision_word, id_text
 from ..dimensions import LABELS
-from ..files.csv_file import DANGEROUS, CsvLayout, protected
 from ..files.ledger import decisions_of
 from ..files.numbers import number
 from ..files.table import DECISION_COLUMNS, Table
 from .counts import Counts
+from .forms import Form
 
 UNREADABLE: Final = "unreadable"
 _COUNTED: Final = ("oc_label", "oc_status", "oc_review")  # what the summary is made of
 Row = tuple[Sequence[Any], bool]  # cells, and whether the row could not be read
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Cells of rows, our columns for them, and what the ledger says of some, by their place."""
+
+    cells: Sequence[Sequence[Any]]
+    columns: Mapping[str, Sequence[Any]]
+    filled: Mapping[int, Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Chunks:
     """How the rows of one file are worked: the same for each chunk, so that a worker gets it once.
 
-    ``places`` are the places of the columns that matter; ``shown`` our columns; ``layout`` that of a CSV output, None
-    where the output keeps cells (JSON lines of our cells, for a workbook made at the end).
+    ``places`` are the places of the columns that matter; ``shown`` our columns; ``form`` is that of the output.
     """
 
     classifier: Classifier
@@ -40,7 +45,7 @@ class Chunks:
     shown: tuple[str, ...]
     language: str
     mark: str
-    layout: CsvLayout | None
+    form: Form
 
     def work(self, first_row: int, rows: Sequence[Row]) -> tuple[bytes, Counts]:
         """The output of these rows, and their counts; ``first_row`` is the number of the first in the file."""
@@ -63,7 +68,7 @@ class Chunks:
         self._count(counts, cells, found, frozenset(broken))
         width = len(self.header)
         counts.widest = max((len(row) for row in cells if len(row) > width), default=0)
-        return self._printed(cells, found, filled, counts), counts
+        return self.form.lines(self, Rows(cells, found, filled), counts), counts
 
     def _classified(self, texts: list[str], held: list[Held | None]) -> dict[str, list[Any]]:
         """Our columns; equal texts with equal decisions are classified once."""
@@ -140,19 +145,23 @@ class Chunks:
     def _added(self) -> list[str]:
         return [name for name in (*self.shown, *DECISION_COLUMNS) if name not in self.header]
 
-    def assembled(
-        self, cells: Iterable[Sequence[Any]], columns: Mapping[str, Sequence[Any]],
-        filled: Mapping[int, Mapping[str, Any]],
-    ) -> Iterator[list[Any]]:
-        """Rows of the output; what people wrote is replaced only by what their ledger says (``filled``)."""
+    @staticmethod
+    def rows_of(
+        cells: Sequence[Sequence[Any]], columns: Mapping[str, Sequence[Any]], filled: Mapping[int, Mapping[str, Any]]
+    ) -> Rows:
+        """Rows that are already classified."""
+        return Rows(cells, columns, filled)
+
+    def assembled(self, rows: Rows) -> Iterator[list[Any]]:
+        """Rows of the output; what people wrote is replaced only by what their ledger says."""
+        columns, filled, blank = rows.columns, rows.filled, self.form.blank
         width = len(self.header)
         inside = [(self.header.index(name), columns[name]) for name in self.shown if name in self.header]
         people = [self.names.index(name) for name in DECISION_COLUMNS]
-        blank = None if self.layout is None else ""
         nothing = [blank] * (len(self.names) - width)
         ours = [columns[name] for name in self._added if name in columns]
         beside = zip(*ours, strict=True) if ours else repeat(())
-        for place, (row, own) in enumerate(zip(cells, beside, strict=False)):
+        for place, (row, own) in enumerate(zip(rows.cells, beside, strict=False)):
             line = [*row[:width], *[blank] * (width - len(row)), *own]
             line += nothing[: len(self.names) - len(line)]
             for where, column in inside:
@@ -162,45 +171,6 @@ class Chunks:
                     line[where] = filled[place][name]
             line += row[width:]
             yield line
-
-    def _printed(
-        self, cells: Sequence[Sequence[Any]], found: dict[str, list[Any]], filled: dict[int, dict[str, str]],
-        counts: Counts,
-    ) -> bytes:
-        out = io.StringIO(newline="")
-        if self.layout is None:
-            for place in range(len(cells)):
-                own = {name: found[name][place] for name in self.shown} | filled.get(place, {})
-                out.write(json.dumps(own, ensure_ascii=False) + "\n")
-            return out.getvalue().encode("utf-8", "surrogatepass")
-        writer = csv_writer(out, self.layout)
-        columns = {name: self._texts(found[name]) for name in self.shown}
-        for line in self.assembled(cells, columns, filled):
-            safe = [
-                cell if cell.__class__ is str and cell[:1] not in DANGEROUS else self._safe(cell, counts)
-                for cell in line
-            ]
-            writer.writerow(safe)
-        return out.getvalue().encode("utf-8", "surrogatepass")
-
-    def _texts(self, column: list[Any]) -> list[str]:
-        """Our values as they stand in a CSV file; each distinct one is formatted once."""
-        known = {value: printed(value, self.mark) for value in set(column)}
-        return [known[value] for value in column]
-
-    def _safe(self, cell: Any, counts: Counts) -> str:
-        """A cell that is no text, or begins like a formula."""
-        text = printed(cell, ".")
-        safe = protected(text)
-        counts.protected += safe != text
-        return safe
-
-
-def csv_writer(out: TextIO, layout: CsvLayout) -> Any:
-    """A writer of lines in this layout."""
-    return csv.writer(
-        out, delimiter=layout.delimiter or ";", lineterminator=layout.line_end, quotechar=layout.quote
-    )
 
 
 def _both(decision: Decision, said: Held | None, counts: Counts) -> Held:
@@ -213,12 +183,3 @@ def _both(decision: Decision, said: Held | None, counts: Counts) -> Held:
 
 def _text(cell: Any) -> str:
     return "" if cell is None else cell if isinstance(cell, str) else str(cell)
-
-
-def printed(cell: Any, mark: str) -> str:
-    """A cell of a CSV file; numbers with this decimal mark."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:g}".replace(".", mark)
-    return str(cell)

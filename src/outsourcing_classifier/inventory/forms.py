@@ -1,0 +1,199 @@
+"""Forms of output: what a chunk becomes at once, and how finished chunks become the file."""
+
+import csv
+import io
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
+
+from ..dimensions import DIMENSIONS
+from ..files.any_file import is_workbook
+from ..files.csv_file import DANGEROUS, CsvLayout, protected
+from ..files.json_lines import json_line
+from ..files.output import complete_file
+from ..files.parquet_file import write_parquet
+from ..files.source import Source
+from ..files.table import DECISION_COLUMNS
+from ..files.xlsx_file import write_xlsx
+
+if TYPE_CHECKING:
+    from .chunk import Chunks, Rows
+    from .counts import Counts, Summary
+    from .journal import Journal
+
+SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm")
+STREAMED: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson")  # their chunks are lines of the output
+_EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
+_NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS))
+
+
+class Form(ABC):
+    """A form of output; ``blank`` is a cell without value."""
+
+    blank: ClassVar[str | None] = None
+
+    @abstractmethod
+    def heading(self, chunks: "Chunks") -> bytes:
+        """What stands before the first row."""
+
+    @abstractmethod
+    def lines(self, chunks: "Chunks", rows: "Rows", counts: "Counts") -> bytes:
+        """A chunk, as it goes to the journal."""
+
+    @abstractmethod
+    def finish(self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
+        """Make the output of the finished chunks."""
+
+
+def form_of(target: Path, opened: Source) -> Form:
+    """The form that the name of the output asks for."""
+    suffix = target.suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        return JsonLines()
+    if is_workbook(target) or suffix == ".parquet":
+        return Cells()
+    layout = opened.layout or _EXCEL
+    named = {path.suffix.lower() for path in (target, opened.path)}
+    if ".tsv" in named:  # a name says what its delimiter is
+        layout = replace(layout, delimiter="\t" if suffix == ".tsv" else _EXCEL.delimiter)
+    return Csv(layout)
+
+
+@dataclass(frozen=True)
+class Csv(Form):
+    """Lines of a CSV file, in the layout of the input where that was one.
+
+    UTF-8 stays as it came, anything else becomes UTF-8 with BOM.
+    """
+
+    layout: CsvLayout
+    blank: ClassVar[str | None] = ""
+
+    def heading(self, chunks: "Chunks") -> bytes:
+        """The names of the columns."""
+        out = io.StringIO(newline="")
+        self._writer(out).writerow(chunks.names)
+        return ("" if self.layout.encoding == "utf-8" else "\ufeff").encode() + _bytes(out.getvalue())
+
+    def lines(self, chunks: "Chunks", rows: "Rows", counts: "Counts") -> bytes:
+        """One line a row; text that a spreadsheet would run is protected."""
+        out = io.StringIO(newline="")
+        write = self._writer(out).writerow
+        columns = {name: _texts(rows.columns[name], chunks.mark) for name in chunks.shown}
+        for line in chunks.assembled(replace(rows, columns=columns)):
+            write([
+                cell if cell.__class__ is str and cell[:1] not in DANGEROUS else _safe(cell, counts) for cell in line
+            ])
+        return _bytes(out.getvalue())
+
+    def finish(self, journal: "Journal", _opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
+        """The lines are the file; all become as wide as the widest."""
+        if summary.widest:
+            journal.close()
+            self._pad(journal.part, len(chunks.names) + summary.widest - len(chunks.header))
+        journal.finish(target)
+
+    def _pad(self, part: Path, width: int) -> None:
+        padded = part.with_name(part.name + "2")
+        with (
+            part.open(encoding="utf-8", errors="surrogatepass", newline="") as old,
+            padded.open("w", encoding="utf-8", errors="surrogatepass", newline="") as new,
+        ):
+            write = self._writer(new).writerow
+            for row in csv.reader(old, delimiter=self.layout.delimiter or ";", quotechar=self.layout.quote):
+                write([*row, *[""] * (width - len(row))])
+        padded.replace(part)
+
+    def _writer(self, out: TextIO) -> Any:
+        return csv.writer(
+            out, delimiter=self.layout.delimiter or ";", lineterminator=self.layout.line_end,
+            quotechar=self.layout.quote,
+        )
+
+
+@dataclass(frozen=True)
+class JsonLines(Form):
+    """One object a row."""
+
+    def heading(self, _chunks: "Chunks") -> bytes:
+        """Nothing."""
+        return b""
+
+    def lines(self, chunks: "Chunks", rows: "Rows", _counts: "Counts") -> bytes:
+        """One object a line."""
+        return _bytes("".join(json_line(chunks.names, line) for line in chunks.assembled(rows)))
+
+    def finish(self, journal: "Journal", _opened: Source, _chunks: "Chunks", target: Path, _summary: "Summary") -> None:
+        """The lines are the file."""
+        journal.finish(target)
+
+
+@dataclass(frozen=True)
+class Cells(Form):
+    """Our cells as JSON until the end; then a workbook or a Parquet file with the owner's cells beside them."""
+
+    def heading(self, _chunks: "Chunks") -> bytes:
+        """Nothing."""
+        return b""
+
+    def lines(self, chunks: "Chunks", rows: "Rows", _counts: "Counts") -> bytes:
+        """Our cells of each row."""
+        own = (
+            {name: rows.columns[name][place] for name in chunks.shown} | dict(rows.filled.get(place, {}))
+            for place in range(len(rows.cells))
+        )
+        return _bytes("".join(json.dumps(cells, ensure_ascii=False) + "\n" for cells in own))
+
+    def finish(self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
+        """Read the input again, and write it with our cells."""
+        journal.close()
+        rows = self._rows(journal.part, opened, chunks)
+        if target.suffix.lower() == ".parquet":
+            with complete_file(target) as temporary:
+                write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None))
+        else:
+            extra = max(summary.widest - len(chunks.header), 0)
+            width = len(chunks.names) + extra
+            padded = [[*row, *[None] * (width - len(row))] for row in rows]
+            summary.protected = write_xlsx(target, [*chunks.names, *[""] * extra], padded)
+        journal.remove()
+
+    def _rows(self, part: Path, opened: Source, chunks: "Chunks") -> Iterator[list[Any]]:
+        with part.open("rb") as lines:
+            for (cells, _), line in zip(opened.rows(), lines, strict=True):
+                own = json.loads(line)
+                filled = {0: own} if DECISION_COLUMNS[0] in own else {}
+                columns = {name: [own[name]] for name in chunks.shown}
+                yield from chunks.assembled(chunks.rows_of([cells], columns, filled))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _texts(column: Sequence[Any], mark: str) -> list[str]:
+    """Our values as they stand in a CSV file; each distinct one is formatted once."""
+    known = {value: _printed(value, mark) for value in set(column)}
+    return [known[value] for value in column]
+
+
+def _safe(cell: Any, counts: "Counts") -> str:
+    """A cell that is no text, or begins like a formula."""
+    text = _printed(cell, ".")
+    safe = protected(text)
+    counts.protected += safe != text
+    return safe
+
+
+def _printed(cell: Any, mark: str) -> str:
+    """A cell as text; numbers with this decimal mark."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:g}".replace(".", mark)
+    if isinstance(cell, (dict, list)):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    return str(cell)
