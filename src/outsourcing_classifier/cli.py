@@ -91,7 +91,8 @@ def batch(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="File to write, .csv or .xlsx; by default NAME_scored beside the input."
+            "-o", "--output",
+            help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input.",
         ),
     ] = None,
     text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
@@ -118,7 +119,8 @@ def batch(
     from .inventory import score_file
 
     with friendly():
-        target = output or source.with_name(f"{source.stem}_scored{source.suffix}")
+        suffix = ".xlsx" if source.suffix.lower() == ".xlsm" else source.suffix  # macros are not carried over
+        target = output or source.with_name(f"{source.stem}_scored{suffix}")
         chosen = {
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
             "cost": cost_column,

@@ -35,12 +35,13 @@ class Source(Protocol):
         ...
 
 
-class TableSource:
-    """The rows of a table in memory."""
+class WorkbookSource:
+    """The rows of a sheet, in memory; ``sheet`` and ``header_row`` say where they stand."""
 
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self._table = path, table
         self.header, self.first_row, self.notes = table.header, table.first_row, list(table.notes)
+        self.sheet, self.header_row = table.layout
         self.about, self.layout = len(table.rows), None
         self.odd_notes: list[str] = []
 
@@ -55,7 +56,7 @@ def open_source(path: Path, sheet: str | None = None) -> Source:
     refuse_unreadable(path)
     suffix = path.suffix.lower()
     if is_workbook(path):
-        return TableSource(path, read_table(path, sheet))
+        return WorkbookSource(path, read_table(path, sheet))
     if suffix in (".jsonl", ".ndjson"):
         return JsonLinesSource(path)
     return ParquetSource(path) if suffix == ".parquet" else CsvSource(path)

@@ -24,6 +24,7 @@ _DAMAGED: Final = (
     zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, SyntaxError, OSError, EOFError,
     NotImplementedError, RuntimeError,
 )
+_MOST_BYTES: Final = 2_000_000_000  # unpacked
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -59,6 +60,7 @@ def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
             "save it without password as .xlsx"
         )
     try:
+        _refuse_bomb(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
@@ -72,6 +74,16 @@ def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
     return sheets, mark
 
 
+def _refuse_bomb(path: Path) -> None:
+    """A small file that unpacks to more than any inventory is not opened."""
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > _MOST_BYTES:
+        raise TaskFileError(
+            f"{path.name}: the workbook unpacks to {size / 1e9:.1f} GB, too much to be opened; save the sheet as .csv"
+        )
+
+
 def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
     header = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
     while header and not header[-1]:
@@ -83,7 +95,7 @@ def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
     while body and all(cell is None for cell in body[-1]):
         body.pop()
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
-    return Table(header, body, notes=notes, first_row=header_row + 2)
+    return Table(header, body, notes=notes, first_row=header_row + 2, layout=(title, header_row + 1))
 
 
 def write_xlsx(
@@ -108,7 +120,7 @@ def write_xlsx(
     page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
     _shape_columns(page, header, rows, decision_choices)
     with complete_file(path) as temporary:
-        book.save(temporary)
+        save_book(book, temporary)
     return formulas
 
 
@@ -153,33 +165,60 @@ def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     return True
 
 
+def fill_of(name: object) -> Any:
+    """The colour behind the head of one of our columns, or of people's; None for any other."""
+    from openpyxl.styles import PatternFill
+
+    if name in RESULT_COLUMNS:
+        return PatternFill("solid", fgColor="DCE6F1")
+    return PatternFill("solid", fgColor="FFF2CC") if name in DECISION_COLUMNS else None
+
+
 def _mark_header(page: Any) -> None:
     """Bold names; our columns and those for people's decisions in colours of their own."""
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import Font
 
     for cell in page[1]:
         cell.font = Font(bold=True)
-        ours = cell.value in RESULT_COLUMNS
-        people = cell.value in DECISION_COLUMNS
-        if ours or people:
-            cell.fill = PatternFill("solid", fgColor="DCE6F1" if ours else "FFF2CC")
+        fill = fill_of(cell.value)
+        if fill is not None:
+            cell.fill = fill
 
 
 def _shape_columns(
     page: Any, header: list[str], rows: list[list[Any]], decision_choices: tuple[str, ...]
 ) -> None:
     """Widths, wrapped sentences, and the drop-down of the decision column."""
-    from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     for place, name in enumerate(header, 1):
         longest = max((len(str(row[place - 1])) for row in rows[:_SAMPLED] if row[place - 1] is not None), default=0)
-        page.column_dimensions[get_column_letter(place)].width = min(max(longest, len(name) + 3) + 2, _WIDEST)
+        page.column_dimensions[get_column_letter(place)].width = width_of(max(longest, len(name) + 3))
         if name in ("oc_reason", "oc_question"):
             for number in range(2, len(rows) + 2):
-                page.cell(number, place).alignment = Alignment(wrap_text=True, vertical="top")
+                page.cell(number, place).alignment = wrapped()
         if name == "decision":
-            choices = DataValidation(type="list", formula1='"' + ",".join(decision_choices) + '"', allow_blank=True)
-            page.add_data_validation(choices)
-            choices.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{max(len(rows) + 1, 2)}")
+            add_choices(page, place, 2, len(rows) + 1, decision_choices)
+
+
+def width_of(longest: int) -> int:
+    """The width of a column whose longest text has so many letters."""
+    return min(longest + 2, _WIDEST)
+
+
+def wrapped() -> Any:
+    """Alignment of a sentence."""
+    from openpyxl.styles import Alignment
+
+    return Alignment(wrap_text=True, vertical="top")
+
+
+def add_choices(page: Any, place: int, first: int, last: int, words: tuple[str, ...]) -> None:
+    """A drop-down in the rows of one column."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    choices = DataValidation(type="list", formula1='"' + ",".join(words) + '"', allow_blank=True)
+    page.add_data_validation(choices)
+    letter = get_column_letter(place)
+    choices.add(f"{letter}{first}:{letter}{max(last, first)}")

@@ -15,8 +15,9 @@ from ..files.csv_file import DANGEROUS, CsvLayout, protected
 from ..files.json_lines import json_line
 from ..files.output import complete_file
 from ..files.parquet_file import write_parquet
-from ..files.source import Source
+from ..files.source import Source, WorkbookSource
 from ..files.table import DECISION_COLUMNS
+from ..files.workbook import XlsxLayout, add_results, uncarried
 from ..files.xlsx_file import write_xlsx
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from .counts import Counts, Summary
     from .journal import Journal
 
-SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm")
-STREAMED: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson")  # their chunks are lines of the output
+SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx")
 _EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
 _NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS))
 
@@ -154,7 +154,12 @@ class Cells(Form):
         if target.suffix.lower() == ".parquet":
             with complete_file(target) as temporary:
                 write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None))
+        elif isinstance(opened, WorkbookSource) and not (lost := uncarried(opened.path)):
+            layout = XlsxLayout(opened.path, opened.sheet, opened.header_row)
+            summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows)
         else:
+            if isinstance(opened, WorkbookSource):
+                summary.notes.append(f"fresh workbook: {', '.join(lost)} could not be carried over")
             extra = max(summary.widest - len(chunks.header), 0)
             width = len(chunks.names) + extra
             padded = [[*row, *[None] * (width - len(row))] for row in rows]
