@@ -201,3 +201,14 @@ def test_bytes_that_are_no_utf8_on_standard_input_do_not_break_the_program(run_p
     done = run_python("-m", "outsourcing_classifier", "classify", "--json", stdin="Löhne prüfen\n".encode("cp1252"))
     assert done.returncode in (0, 2)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("given", ["task;fte\nSort letters;1\nDraft expert opinions;2\n", '{"task": "Sort letters"}\n'])
+def test_batch_reads_standard_input_and_writes_standard_output(run_python: RunPython, given: str) -> None:
+    done = run_python("-m", "outsourcing_classifier", "batch", "-", "-o", "-", "--columns", "label", stdin=given)
+    assert done.returncode == 0
+    assert "rows" in done.stderr
+    if given.startswith("{"):
+        assert json.loads(done.stdout)["oc_label"] == "BPO"
+    else:
+        assert [line.split(";")[2] for line in done.stdout.splitlines()] == ["oc_label", "BPO", "KPO"]

@@ -92,7 +92,8 @@ def batch(
         Path | None,
         typer.Option(
             "-o", "--output",
-            help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input.",
+            help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input; - is "
+            "standard output.",
         ),
     ] = None,
     text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
@@ -117,29 +118,28 @@ def batch(
 ) -> None:
     """Score every row of an inventory; the file comes back with label, scores and reason beside each row."""
     from .inventory import score_file
+    from .inventory.standard import STANDARD, standard_files
+    from .summary import summary_lines
 
-    with friendly():
-        suffix = ".xlsx" if source.suffix.lower() == ".xlsm" else source.suffix  # macros are not carried over
-        target = output or source.with_name(f"{source.stem}_scored{suffix}")
+    to_output = str(output) == STANDARD or (output is None and str(source) == STANDARD)
+    with friendly(), standard_files(source, output) as (path, asked):
+        suffix = ".xlsx" if path.suffix.lower() == ".xlsm" else path.suffix  # macros are not carried over
+        target = asked or path.with_name(f"{path.stem}_scored{suffix}")
         chosen = {
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
             "cost": cost_column,
         }
         classifier = classifier_of(model, lexicon, wording, decisions)
-        with _progress(source.name) as report:
+        with _progress(path.name) as report:
             summary = score_file(
-                source, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
+                path, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
                 keep=None if columns is None else _result_columns(columns), processes=processes, progress=report,
             )
-        if json_output:
-            typer.echo(json.dumps(summary.to_dict(), ensure_ascii=False))
-        else:
-            from .summary import summary_lines
-
-            for line in summary_lines(summary, classifier):
-                typer.echo(line)
-        if strict and (summary.unreadable or summary.unknown_decisions):
-            raise typer.Exit(1)
+        as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
+        for line in [as_json] if json_output else summary_lines(summary, classifier):
+            typer.echo(line, err=to_output)
+    if strict and (summary.unreadable or summary.unknown_decisions):
+        raise typer.Exit(1)
 
 
 def _result_columns(text: str) -> list[str]:

@@ -29,7 +29,9 @@ WordingOption = Annotated[
 ]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
 ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
-FileArgument = Annotated[Path, typer.Argument(help="CSV or XLSX file.")]
+FileArgument = Annotated[
+    Path, typer.Argument(help="CSV, TSV, XLSX, JSON Lines or Parquet file; `batch` reads standard input as -.")
+]
 TEXT_HELP = "Header of the column with the task."
 
 

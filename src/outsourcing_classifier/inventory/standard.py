@@ -1,0 +1,41 @@
+"""Standard input and output (`-`): through a private temporary folder that is gone afterwards."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+STANDARD: Final = "-"
+
+
+@contextmanager
+def standard_files(source: Path, target: Path | None) -> Iterator[tuple[Path, Path | None]]:
+    """The files to work with where one of the names is `-`; what was written for `-` is copied out at the end.
+
+    Input is JSON Lines where it begins with an object, else CSV; output takes the form of the input.
+    """
+    if STANDARD not in (str(source), str(target)):
+        yield source, target
+        return
+    with tempfile.TemporaryDirectory(prefix="outsourcing_classifier_") as name:
+        folder = Path(name)
+        if str(source) == STANDARD:
+            source = _received(sys.stdin.buffer, folder)
+        out = folder / f"output{'.csv' if source.suffix.lower() in ('.xlsx', '.xlsm') else source.suffix}"
+        yield source, out if str(target) == STANDARD or target is None else target
+        if out.exists():
+            with out.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            sys.stdout.flush()
+
+
+def _received(stream: BinaryIO, folder: Path) -> Path:
+    path = folder / "standard input"
+    with path.open("wb") as file:
+        shutil.copyfileobj(stream, file)
+    with path.open("rb") as file:
+        first = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    return path.rename(path.with_suffix(".jsonl" if first == b"{" else ".csv"))
