@@ -11,19 +11,34 @@ from typing import Any, Final
 
 from .decision import DecisionModel, GateModel
 from .dimensions import DIMENSIONS
-from .errors import ModelError
-from .lexicon import Lexicon
+from .errors import ModelError, OutsourcingClassifierError
+from .lexicon import Lexicon, load_lexicon
+from .lexicon.tables import USER_COLUMNS, LexiconSource, Row, cue_of, read_strengths
 from .places import models_folder
 
-PROTOCOL: Final = 2
-READ: Final = (1, 2)  # 1: before the gates were trained
+PROTOCOL: Final = 3
+PROTOCOLS: Final = (1, 2, 3)  # 1: gates not trained; 2: without cues, and still written for such models
 DEFAULT_NAME: Final = "default.json"
 _warned: set[str] = set()
 
 
+class _ModelCue(Row):
+    """A cue that a model carries: its errors name the model file."""
+
+    __slots__ = ()
+
+    def error(self, column: str, problem: str) -> OutsourcingClassifierError:
+        """An error that names file, cue and column."""
+        return ModelError(f"model file {self.file}, cue {self.number}, column '{column}': {problem}")
+
+
 @dataclass(frozen=True)
 class Model:
-    """Decision, the words it was trained with, and what is known of how well it does."""
+    """Decision, the words it was trained with, cues it brings, and what is known of how well it does.
+
+    ``cues`` are rows of a user's table (`lexicon.tables.USER_COLUMNS`, blank ones may be missing), learned
+    or accepted in training: laid over the base tables and beneath the user's own. ``source`` is the file.
+    """
 
     decision: DecisionModel = field(default_factory=DecisionModel)
     lexicon_fingerprint: str = ""
@@ -31,6 +46,24 @@ class Model:
     figures: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     version: str = "untrained"
+    cues: tuple[Mapping[str, str], ...] = ()
+    source: str = field(default="", compare=False)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The cues as rows of a user's table."""
+        return tuple(
+            _ModelCue(self.source or self.version, number, {name: cue.get(name, "") for name in USER_COLUMNS})
+            for number, cue in enumerate(self.cues, 1)
+        )
+
+    def words(self, own: Lexicon | LexiconSource | None = None) -> Lexicon:
+        """The words to read with: base tables, this model's cues on top, the user's own on top of these."""
+        rows = self.rows
+        if isinstance(own, Lexicon):
+            laid = [[row.values for row in table] for table in own.overlays]
+            return own if not rows or [row.values for row in rows] in laid else load_lexicon(rows, *own.overlays)
+        return load_lexicon(*([rows] if rows else []), *([] if own is None else [own]))
 
     def check_base(self, lexicon: Lexicon) -> None:
         """Warn once where the base words have changed since training (a user's overlay is none)."""
@@ -47,20 +80,28 @@ class Model:
         """What the checksum covers."""
         decision = asdict(self.decision)
         decision["coefficients"] = dict(zip(DIMENSIONS, self.decision.coefficients, strict=True))
-        return {
-            "protocol": PROTOCOL,
+        content = {
+            "protocol": 2,  # the lowest that holds it: a model without cues is the file it was before there were any
             "decision": decision,
             "lexicon": self.lexicon_fingerprint,
             "training": self.training_fingerprint,
             "figures": dict(self.figures),
             "versions": dict(self.versions),
         }
+        if self.cues:
+            content |= {"protocol": PROTOCOL, "cues": [_given(cue) for cue in self.cues]}
+        return content
 
     def to_json(self) -> str:
         """The model file."""
         content = self.content()
         signed = {"checksum": _checksum(content), **content}
         return json.dumps(signed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _given(cue: Mapping[str, str]) -> dict[str, str]:
+    """A cue without its blank columns, as the file has it."""
+    return {name: cue[name] for name in USER_COLUMNS if cue.get(name)}
 
 
 def _checksum(content: Mapping[str, Any]) -> str:
@@ -94,7 +135,7 @@ def model_from(data: Any, name: str) -> Model:
     """Check parsed data and make a model of it."""
     if not isinstance(data, dict) or "protocol" not in data:
         raise ModelError(f"{name}: no model file of this program")
-    if data["protocol"] not in READ:
+    if data["protocol"] not in PROTOCOLS:
         found = data["protocol"]
         raise ModelError(f"{name}: protocol {found}, this version reads up to {PROTOCOL}; update the package")
     content = {key: value for key, value in data.items() if key != "checksum"}
@@ -108,9 +149,20 @@ def model_from(data: Any, name: str) -> Model:
             figures=data["figures"],
             versions=data["versions"],
             version=str(data["checksum"])[:12],
+            cues=_cues(data.get("cues", []), name),
+            source=name,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{name}: {error}") from error
+
+
+def _cues(data: Any, name: str) -> tuple[Mapping[str, str], ...]:
+    """The cues, checked as rows of a user's table are."""
+    cues = tuple(_given(cue) for cue in data)
+    strengths = read_strengths() if cues else {}
+    for row in Model(cues=cues, source=name).rows:
+        cue_of(row, row.values["language"], strengths)
+    return cues
 
 
 def _decision(data: Mapping[str, Any]) -> DecisionModel:
