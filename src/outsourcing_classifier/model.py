@@ -1,6 +1,5 @@
-"""The portable model: numbers in JSON, numbered protocol, checksum; loading one runs no code."""
+"""The portable model: numbers and words, no code; its file is checked before it is used."""
 
-import hashlib
 import json
 import os
 import warnings
@@ -14,10 +13,9 @@ from .dimensions import DIMENSIONS
 from .errors import ModelError, OutsourcingClassifierError
 from .lexicon import Lexicon, load_lexicon
 from .lexicon.tables import USER_COLUMNS, LexiconSource, Row, cue_of, read_strengths
+from .model_file import checked, checksum, read_model_file
 from .places import models_folder
 
-PROTOCOL: Final = 3
-PROTOCOLS: Final = (1, 2, 3)  # 1: gates not trained; 2: without cues, and still written for such models
 DEFAULT_NAME: Final = "default.json"
 _warned: set[str] = set()
 
@@ -81,7 +79,7 @@ class Model:
         decision = asdict(self.decision)
         decision["coefficients"] = dict(zip(DIMENSIONS, self.decision.coefficients, strict=True))
         content = {
-            "protocol": 2,  # the lowest that holds it: a model without cues is the file it was before there were any
+            "protocol": 2,  # the lowest that holds it: without cues the file is as it was before there were any
             "decision": decision,
             "lexicon": self.lexicon_fingerprint,
             "training": self.training_fingerprint,
@@ -89,24 +87,19 @@ class Model:
             "versions": dict(self.versions),
         }
         if self.cues:
-            content |= {"protocol": PROTOCOL, "cues": [_given(cue) for cue in self.cues]}
+            content |= {"protocol": 3, "cues": [_given(cue) for cue in self.cues]}
         return content
 
     def to_json(self) -> str:
         """The model file."""
         content = self.content()
-        signed = {"checksum": _checksum(content), **content}
+        signed = {"checksum": checksum(content), **content}
         return json.dumps(signed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _given(cue: Mapping[str, str]) -> dict[str, str]:
     """A cue without its blank columns, as the file has it."""
     return {name: cue[name] for name in USER_COLUMNS if cue.get(name)}
-
-
-def _checksum(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def default_model_path() -> Path:
@@ -122,59 +115,45 @@ def default_model_path() -> Path:
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     """A model file; the default one without a path. Raises `ModelError` with what to do."""
     place = default_model_path() if path is None else Path(path)
-    try:
-        data = json.loads(place.read_text("utf-8"))
-    except OSError as error:
-        raise ModelError(f"{place}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise ModelError(f"{place}: no model file (not JSON); train one with 'train FILE -o MODEL'") from error
-    return model_from(data, str(place))
+    return _built(read_model_file(place), str(place))
 
 
 def model_from(data: Any, name: str) -> Model:
-    """Check parsed data and make a model of it."""
-    if not isinstance(data, dict) or "protocol" not in data:
-        raise ModelError(f"{name}: no model file of this program")
-    if data["protocol"] not in PROTOCOLS:
-        found = data["protocol"]
-        raise ModelError(f"{name}: protocol {found}, this version reads up to {PROTOCOL}; update the package")
-    content = {key: value for key, value in data.items() if key != "checksum"}
-    if data.get("checksum") != _checksum(content):
-        raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")
-    try:
-        return Model(
-            decision=_decision(data["decision"]),
-            lexicon_fingerprint=str(data["lexicon"]),
-            training_fingerprint=str(data["training"]),
-            figures=data["figures"],
-            versions=data["versions"],
-            version=str(data["checksum"])[:12],
-            cues=_cues(data.get("cues", []), name),
-            source=name,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{name}: {error}") from error
+    """Check parsed data and make a model of it. Raises `ModelError`."""
+    return _built(checked(data, name), name)
 
 
-def _cues(data: Any, name: str) -> tuple[Mapping[str, str], ...]:
-    """The cues, checked as rows of a user's table are."""
-    cues = tuple(_given(cue) for cue in data)
-    strengths = read_strengths() if cues else {}
-    for row in Model(cues=cues, source=name).rows:
-        cue_of(row, row.values["language"], strengths)
-    return cues
-
-
-def _decision(data: Mapping[str, Any]) -> DecisionModel:
-    values = dict(data)
-    by_name = values.pop("coefficients")
-    gate = {}
-    for name, (intercept, said, desk) in values.pop("gate", {}).items():
-        gate[name] = (float(intercept), float(said), float(desk))
-    coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
+def _built(data: Mapping[str, Any], name: str) -> Model:
+    """The model that checked data describe."""
+    numbers = dict(data["decision"])
+    coefficients = numbers.pop("coefficients")
+    gate = {
+        part: (float(intercept), float(said), float(desk))
+        for part, (intercept, said, desk) in numbers.pop("gate", {}).items()
+    }
     decision = DecisionModel(
-        coefficients=coefficients, gate=GateModel(**gate), **{k: float(v) for k, v in values.items()},
+        coefficients=tuple(float(coefficients[dimension]) for dimension in DIMENSIONS),
+        gate=GateModel(**gate), **{part: float(value) for part, value in numbers.items()},
     )
-    if min(coefficients) < 0:
-        raise ValueError("a coefficient is negative")
-    return decision
+    model = Model(
+        decision=decision,
+        lexicon_fingerprint=data["lexicon"],
+        training_fingerprint=data["training"],
+        figures=data["figures"],
+        versions=data["versions"],
+        version=data["checksum"][:12],
+        cues=tuple(map(_given, data.get("cues", []))),
+        source=name,
+    )
+    _check_cues(model.rows)
+    return model
+
+
+def _check_cues(rows: tuple[Row, ...]) -> None:
+    """As rows of a user's table are, and each cue once."""
+    strengths = read_strengths() if rows else {}
+    seen: dict[object, int] = {}
+    for row in rows:
+        first = seen.setdefault(cue_of(row, row.values["language"], strengths).identity, row.number)
+        if first != row.number:
+            raise row.error("cue", f"the same as cue {first} (language, cue, role, needs)")
