@@ -14,7 +14,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
     {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model_file"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"},
-    {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
+    {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}

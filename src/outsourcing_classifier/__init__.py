@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TaskFileError,
         TrainingDataError,
     )
-    from .estimator import SignedLogisticRegression, TaskClassifier
+    from .estimator import DimensionScorer, SignedLogisticRegression, TaskClassifier
     from .lexicon import Lexicon, load_lexicon
     from .model import Model, load_model
     from .result import Classification, Classifications, Evidence, Scores
@@ -36,6 +36,7 @@ _HOMES = {
     "DIMENSIONS": "dimensions",
     "Decision": "decisions",
     "DecisionError": "errors",
+    "DimensionScorer": "estimator",
     "Evidence": "result",
     "InputTypeError": "errors",
     "InputValueError": "errors",
@@ -67,6 +68,7 @@ __all__ = [
     "Counterfactual",
     "Decision",
     "DecisionError",
+    "DimensionScorer",
     "Evidence",
     "InputTypeError",
     "InputValueError",

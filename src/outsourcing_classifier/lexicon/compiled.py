@@ -79,6 +79,9 @@ class Lexicon:
     identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
     overlays: tuple[tuple[Row, ...], ...] = ()  # the tables on top of the base tables, the last one rules
 
+    def __deepcopy__(self, memo: object) -> "Lexicon":
+        return self  # immutable: an estimator that is cloned keeps its words
+
     @cached_property
     def cue_texts(self) -> list[str]:
         """The wording of each cue."""
