@@ -1,12 +1,13 @@
 """scikit-learn's view of the classifier: texts in; labels, probabilities or six scores out."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
+from sklearn.utils.metadata_routing import UNUSED
 from sklearn.utils.validation import check_is_fitted
 
 from . import __version__
@@ -78,9 +79,16 @@ class TaskClassifier(ClassifierMixin, _ReadsTexts):
     that pull; ``lexicon`` a table of your own words or what `load_lexicon` returns; ``language`` ``en``,
     ``de`` or None (found out for each text).
 
-    Fitted: ``classes_``, the two labels as they were given, sorted (BPO and KPO where one kind was spelled
-    in several ways); ``classifier_``, a `Classifier` that decides as trained, for everything else.
+    ``scores`` and ``sample_weight`` can be routed (``set_fit_request``). Fitted: ``classes_``, the two labels
+    as they were given, sorted (BPO and KPO where one kind was spelled in several ways); ``classifier_``, a
+    `Classifier` that decides as trained, for everything else.
     """
+
+    # Texts and labels are X and y, which scikit-learn knows by these names only: no metadata to route.
+    __metadata_request__fit: Final = {"texts": UNUSED, "labels": UNUSED}
+    __metadata_request__predict: Final = {"texts": UNUSED}
+    __metadata_request__predict_proba: Final = {"texts": UNUSED}
+    __metadata_request__decision_function: Final = {"texts": UNUSED}
 
     def __init__(
         self, *, alpha: float = ALPHA, lexicon: str | os.PathLike[str] | Lexicon | None = None,
@@ -104,7 +112,7 @@ class TaskClassifier(ClassifierMixin, _ReadsTexts):
         reader = self._reader()
         result = reader.classify_many(_texts(texts), language=self.language, assume_task=True)
         kinds, self.classes_ = _labels(labels, len(result))
-        weight = _column(sample_weight, len(kinds), "sample_weight")
+        weight = _weights(sample_weight, kinds)
         own = np.full((len(kinds), 6), np.nan) if scores is None else np.asarray(scores, np.float64)
         if own.shape != (len(kinds), 6) or (np.abs(own) > 1).any():
             raise InputValueError(f"scores must be {len(kinds)} rows of six numbers in [-1, 1], got shape {own.shape}")
@@ -166,13 +174,16 @@ class DimensionScorer(TransformerMixin, _ReadsTexts):
     returns; ``language`` ``en``, ``de`` or None (found out for each text).
     """
 
+    __metadata_request__fit: Final = {"texts": UNUSED}
+    __metadata_request__transform: Final = {"texts": UNUSED}
+
     def __init__(
         self, *, lexicon: str | os.PathLike[str] | Lexicon | None = None, language: str | None = None
     ) -> None:
         self.lexicon = lexicon
         self.language = language
 
-    def fit(self, texts: Any = None, labels: Any = None) -> Self:  # noqa: ARG002  # scikit-learn gives both
+    def fit(self, texts: Any = None, y: Any = None) -> Self:  # noqa: ARG002  # scikit-learn gives both
         """Keep the words, so that they are read once; the texts teach nothing."""
         self.classifier_ = self._reader()
         return self
@@ -215,15 +226,19 @@ def _labels(labels: Iterable[str], count: int) -> tuple[list[str], Strings]:
         )
     if len(given) != count:
         raise InputValueError(f"{len(given)} labels for {count} texts; give one label a text")
-    kinds = [str(known[label]) for label in given]
-    if len(set(kinds)) < 2:
-        got = f"one class only ({given[0]!r})" if given else "no labels"
-        raise InputValueError(f"{got}; give texts of both classes, BPO and KPO")
-    return kinds, np.array(sorted(known) if len(known) == 2 else LABELS)
+    return [str(known[label]) for label in given], np.array(sorted(known) if len(known) == 2 else LABELS)
 
 
-def _column(values: Any, count: int, name: str) -> Floats:
-    numbers = np.ones(count) if values is None else np.asarray(values, np.float64)
-    if numbers.shape != (count,) or not (np.isfinite(numbers) & (numbers >= 0)).all():
-        raise InputValueError(f"{name} must be {count} finite numbers >= 0")
-    return numbers
+def _weights(values: Any, kinds: Sequence[str]) -> Floats:
+    """A weight a text; both classes must have some."""
+    count = len(kinds)
+    weights = np.ones(count) if values is None else np.asarray(values, np.float64)
+    if weights.shape != (count,) or not (np.isfinite(weights) & (weights >= 0)).all():
+        raise InputValueError(f"sample_weight must be {count} finite numbers >= 0, got shape {weights.shape}")
+    if values is not None and not weights.any():
+        raise InputValueError("sample_weight is zero for every text")
+    seen = {kind for kind, weight in zip(kinds, weights.tolist(), strict=True) if weight}
+    if len(seen) < 2:
+        got = f"texts of one class only ({', '.join(seen)})" if seen else "no texts"
+        raise InputValueError(f"{got}; give labelled texts of both, BPO and KPO")
+    return weights
