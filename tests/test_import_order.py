@@ -13,7 +13,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
-    {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model_file"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"},
+    {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model_file"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"}, {"drift"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]

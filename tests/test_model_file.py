@@ -25,6 +25,11 @@ SCORES = np.array([[0, 0, 0, 0, 0, 0], [0.5, 0.25, 0.5, 0, 0.5, 0], [-0.5, -0.5,
 EXPECTED = {"protocol_1": [0.40717, 0.886372, 0.131977, 0.46257], "protocol_2": [0.44258, 0.899739, 0.151448, 0.46257]}
 CUES = ({"language": "en", "cue": "frobnicate", "role": "action", "strength": "clerical", "focus": "-0.25"},)
 
+REFERENCE = {"de": {
+    "texts": 40, "unknown": 0.05, "spread": 0.1, "stated": [0.8, 0.7, 0.6, 0.1, 0.8, 0.2], "status": {"ok": 0.9, "mixed": 0.1},
+    "quantiles": [[-1.0, -0.5, 0.0, 0.5, 1.0]] * 5 + [[]],
+}}
+
 
 def chances(model: Model) -> list[float]:
     return decide(SCORES, np.ones(SCORES.shape, np.bool_), model.decision).probability.tolist()
@@ -50,7 +55,8 @@ def refused(tmp_path: Path) -> Callable[..., None]:
 
 @pytest.fixture(scope="module")
 def content() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(replace(load_model(FROZEN / "protocol_2.json"), cues=CUES).to_json())
+    model = replace(load_model(FROZEN / "protocol_2.json"), cues=CUES, reference=REFERENCE)
+    data: dict[str, Any] = json.loads(model.to_json())
     return data
 
 
@@ -124,6 +130,8 @@ def test_what_no_model_file_holds_is_refused_before_anything_is_made_of_it(refus
     (lambda data: data["cues"][0].update(colour="red"), "cues 1: the key 'colour' is not known"),
     (lambda data: data["cues"][0].update(focus=0.5), r"cues 1\.focus: must be text"),
     (lambda data: data["cues"][0].update(note="two\nlines"), r"cues 1\.note: must be text"),
+    (lambda data: data["reference"].update(fr={}), "reference: the key 'fr' is not known"),
+    (lambda data: data["reference"]["de"].update(unknown=2), r"reference\.de\.unknown: must be a number from 0 to 1"),
     (lambda data: data["cues"].append(data["cues"][0]), "cue 2, column 'cue': the same as cue 1"),
 ])
 def test_a_value_that_is_not_what_it_must_be_is_named_with_its_place(
@@ -209,6 +217,7 @@ for name in names:
     armed = True
     try:
         model = load_model(folder / name)
+        # Figures and reference decide nothing.
         end = "equal" if (model.decision, model.cues) == (known.decision, known.cues) else "OTHER " + name
     except ModelError as error:
         end = "refused" if name in str(error) and len(str(error)) < 1000 else "UNCLEAR " + str(error)

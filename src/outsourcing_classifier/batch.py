@@ -16,7 +16,7 @@ from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
 from .gates import EMPTY, FLAGS, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
 from .lexicon.codes import FUNCTION, role_set
-from .lexicon.words import NUMBER
+from .lexicon.words import KNOWN, NUMBER
 from .reading.clauses import ASSIST, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, MAIN, MEANS, MODIFIER, TOPIC
 from .reading.columns import after, any_column, any_in, before
 from .reading.forms import WORD, FormTable
@@ -231,6 +231,14 @@ class Batch:
     def languages(self) -> list[str]:
         """The nearer language of each text."""
         return [LANGUAGES[i] for i in self._reading.words.language.tolist()]
+
+    @cached_property
+    def word_counts(self) -> npt.NDArray[np.int64]:
+        """Words of each text that are neither grammar nor numbers, and how many neither language knows."""
+        words, count = self._reading.words, len(self.texts)
+        content = (words.punctuation == WORD) & (words.function == 0) & (words.kind & NUMBER == 0)
+        unknown = content & (words.kind & KNOWN == 0)
+        return np.column_stack([np.bincount(words.text[of], minlength=count) for of in (content, unknown)])
 
     @cached_property
     def _score_rows(self) -> list[list[float]]:

@@ -175,6 +175,7 @@ def _result_columns(text: str) -> list[str]:
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    data = {name: value.to_dict() if hasattr(value, "to_dict") else value for name, value in data.items()}
     return {name: str(value) if isinstance(value, Path) else value for name, value in data.items()}
 
 

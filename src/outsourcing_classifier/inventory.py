@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .classifier import Classifier
+from .drift import Drift, Readings
 from .errors import TaskFileError
 from .files.any_file import read_table
 from .files.csv_file import CsvLayout, write_csv
@@ -54,6 +55,7 @@ class Summary:
     without_fte: int = 0
     protected: int = 0
     language: str = "en"
+    drift: Drift | None = None  # None: the model does not know its training texts
     has_fte: bool = False
     has_cost: bool = False
 
@@ -84,25 +86,29 @@ def score_file(
     texts = ["" if row in table.broken else _text(cell) for row, cell in enumerate(table.column(places["task"]))]
     language = summary.language = explain_in or _language_of_most(classifier, texts)
     shown = [name for name in RESULT_COLUMNS if keep is None or name in keep]
-    results = []
+    results: list[dict[str, Any]] = []
+    readings = Readings()
     distinct: dict[str, int] = {}
     order = [distinct.setdefault(text, len(distinct)) for text in texts]
     unique = list(distinct)
     for start in range(0, len(unique), CHUNK):
         chunk = unique[start : start + CHUNK]
-        results += [_cells(item, language, classifier) for item in classifier.classify_many(chunk, explain_in=language)]
+        found = classifier.classify_many(chunk, explain_in=language)
+        readings.add(found)
+        results += [_cells(item, language, classifier) for item in found]
         if progress is not None:
             progress(min(start + CHUNK, len(unique)), len(unique))
+    summary.drift = readings.against(classifier.model.reference)
     decision_place = table.header.index("decision") if "decision" in table.header else None
     cells = []
     for row, where in enumerate(order):
-        found = dict(results[where])
+        cell = dict(results[where])
         if row in table.broken:
-            found = {"oc_status": UNREADABLE, "oc_review": "yes", "oc_version": found["oc_version"]}
+            cell = {"oc_status": UNREADABLE, "oc_review": "yes", "oc_version": cell["oc_version"]}
             summary.unreadable.append(row + table.first_row)
         elif decision_place is not None and decision_place < len(table.rows[row]):
-            _apply_decision(found, table.rows[row][decision_place], row + table.first_row, summary, classifier)
-        cells.append(found)
+            _apply_decision(cell, table.rows[row][decision_place], row + table.first_row, summary, classifier)
+        cells.append(cell)
     _count(summary, table, places, cells, mark)
     header, rows = _assembled(table, cells, shown)
     _write(table, target, header, rows, shown=shown, mark=mark, summary=summary)

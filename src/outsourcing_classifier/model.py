@@ -35,7 +35,8 @@ class Model:
     """Decision, the words it was trained with, cues it brings, and what is known of how well it does.
 
     ``cues`` are rows of a user's table (`lexicon.tables.USER_COLUMNS`, blank ones may be missing), learned
-    or accepted in training: laid over the base tables and beneath the user's own. ``source`` is the file.
+    or accepted in training: laid over the base tables and beneath the user's own. ``reference`` says what
+    the training texts are like, a profile a language (`drift`); empty where unknown. ``source`` is the file.
     """
 
     decision: DecisionModel = field(default_factory=DecisionModel)
@@ -45,6 +46,7 @@ class Model:
     versions: Mapping[str, str] = field(default_factory=dict)
     version: str = "untrained"
     cues: tuple[Mapping[str, str], ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
     source: str = field(default="", compare=False)
 
     @property
@@ -78,17 +80,17 @@ class Model:
         """What the checksum covers."""
         decision = asdict(self.decision)
         decision["coefficients"] = dict(zip(DIMENSIONS, self.decision.coefficients, strict=True))
-        content = {
-            "protocol": 2,  # the lowest that holds it: without cues the file is as it was before there were any
+        own = {"cues": [_given(cue) for cue in self.cues], "reference": dict(self.reference)}
+        own = {name: value for name, value in own.items() if value}
+        return {
+            "protocol": 3 if own else 2,  # the lowest that holds it: other files stay as they were
             "decision": decision,
             "lexicon": self.lexicon_fingerprint,
             "training": self.training_fingerprint,
             "figures": dict(self.figures),
             "versions": dict(self.versions),
+            **own,
         }
-        if self.cues:
-            content |= {"protocol": 3, "cues": [_given(cue) for cue in self.cues]}
-        return content
 
     def to_json(self) -> str:
         """The model file."""
@@ -143,6 +145,7 @@ def _built(data: Mapping[str, Any], name: str) -> Model:
         versions=data["versions"],
         version=data["checksum"][:12],
         cues=tuple(map(_given, data.get("cues", []))),
+        reference=data.get("reference", {}),
         source=name,
     )
     _check_cues(model.rows)

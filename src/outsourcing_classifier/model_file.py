@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from .dimensions import DIMENSIONS
+from .dimensions import DIMENSIONS, LANGUAGES
 from .errors import ModelError
+from .gates import STATUSES
 from .lexicon.tables import USER_COLUMNS
 
 MAX_BYTES: Final = 8_000_000  # some 40,000 cues; the default model has seven thousand bytes
@@ -131,10 +132,22 @@ _SECOND: Final[Mapping[str, _Schema]] = {**_FIRST, "decision": _GATED}
 _CUE: Final = _Record(
     dict.fromkeys(USER_COLUMNS[:4], _Text()), dict.fromkeys(USER_COLUMNS[4:], _Text()),
 )
+_PROFILE: Final = _Record({  # what the training texts of a language are like, see drift.py
+    "texts": _Number(1, 1e9),
+    "unknown": _SHARE,
+    "spread": _SHARE,
+    "stated": _List(_SHARE, 6, 6),
+    "quantiles": _List(_List(_Number(-1, 1), 0, 5), 6, 6),
+    "status": _Record({}, dict.fromkeys(STATUSES, _SHARE)),
+})
+_OWN: Final[Mapping[str, _Schema]] = {
+    "cues": _List(_CUE, 0, _MAX_CUES),
+    "reference": _Record({}, dict.fromkeys(LANGUAGES, _PROFILE)),
+}
 SCHEMAS: Final[Mapping[int, _Record]] = {
     1: _Record(_FIRST),  # before the gates were trained
-    2: _Record(_SECOND),  # still written for models without cues
-    3: _Record(_SECOND, {"cues": _List(_CUE, 0, _MAX_CUES)}),
+    2: _Record(_SECOND),  # still written for models that have nothing of `_OWN`
+    3: _Record(_SECOND, _OWN),
 }
 
 
