@@ -89,3 +89,11 @@ def test_a_cue_that_no_table_could_hold_is_named_with_file_and_column(tmp_path: 
     path.write_text(Model(cues=(CUES[1], {**CUES[0], **change})).to_json(), "utf-8")
     with pytest.raises(ModelError, match=rf"model file .*own\.json, cue 2, column '{column}'"):
         Classifier(model=path)
+
+
+@pytest.mark.parametrize("cue", ["*", "# #", "…", "a" * 200, "__import__('os')", "\u200b"])
+def test_a_cue_that_is_no_word_harms_nothing(classifier: Classifier, cue: str) -> None:
+    row = {"language": "de", "cue": cue, "role": "action", "strength": "clerical"}
+    odd = Classifier(model=replace(classifier.model, cues=(row,)))
+    texts = ["Rechnungen prüfen und ablegen", "Develop an export strategy"]
+    assert odd.classify_many(texts).label == classifier.classify_many(texts).label

@@ -217,8 +217,9 @@ for name in names:
     armed = True
     try:
         model = load_model(folder / name)
-        # Figures and reference decide nothing.
-        end = "equal" if (model.decision, model.cues) == (known.decision, known.cues) else "OTHER " + name
+        # With a new checksum words and figures may be others; the numbers of the decision must not be strange ones.
+        same = model.decision == known.decision if name.startswith("mutant_signed") else model == known
+        end = "equal" if same else "OTHER " + name
     except ModelError as error:
         end = "refused" if name in str(error) and len(str(error)) < 1000 else "UNCLEAR " + str(error)
     armed = False
@@ -233,9 +234,9 @@ def test_200_mutated_files_are_refused_or_equal_and_nothing_is_imported_or_run(
     dice = random.Random(9)
     raw = json.dumps(content, indent=1, sort_keys=True).encode()
     (tmp_path / "whole.json").write_bytes(raw)
-    mutants = [mutated_bytes(raw, dice) for _ in range(MUTANTS)] + [mutated_value(content, dice) for _ in range(MUTANTS)]
-    for number, mutant in enumerate(mutants):
-        (tmp_path / f"mutant{number:03}.json").write_bytes(mutant)
+    for number in range(MUTANTS):
+        (tmp_path / f"mutant_{number:03}.json").write_bytes(mutated_bytes(raw, dice))
+        (tmp_path / f"mutant_signed_{number:03}.json").write_bytes(mutated_value(content, dice))
     done = run_python("-c", WATCH, str(tmp_path))
     assert done.returncode == 0, done.stderr
     seen, told = json.loads(done.stdout)
