@@ -1,28 +1,33 @@
-"""The signed logistic regression, the trained decision, and scikit-learn's view of the classifier."""
+"""scikit-learn's view of the classifier: labels and scores of sequences of texts."""
 
 import pickle
-from pathlib import Path
+import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
+import sklearn
 from sklearn.base import clone
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_score
-from sklearn.utils.estimator_checks import estimator_checks_generator
+from sklearn.metrics import get_scorer
+from sklearn.model_selection import GridSearchCV, cross_val_predict, cross_val_score
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.utils import estimator_checks
 
-from outsourcing_classifier import Classifier, InputTypeError, InputValueError, load_model
-from outsourcing_classifier.decision import SUM_WEIGHTS, DecisionModel, decide, vetoes
-from outsourcing_classifier.estimator import (
-    LABELS,
-    SignedLogisticRegression,
+from outsourcing_classifier import (
+    DIMENSIONS,
+    Classifier,
+    DimensionScorer,
+    InputTypeError,
+    InputValueError,
     TaskClassifier,
-    fit_decision,
-    fit_signed,
-    fold_numbers,
-    significant,
+    load_lexicon,
+    load_model,
 )
+from outsourcing_classifier.estimator import LABELS
+from outsourcing_classifier.lexicon.tables import USER_COLUMNS
 
-SOURCE = str(Path(__file__).resolve().parents[1] / "src")  # fresh processes test this checkout too
 TEXTS = [
     "Enter invoices into SAP according to the work instruction.",
     "Copy addresses from forms into the database.",
@@ -34,27 +39,17 @@ TEXTS = [
     "Assess patents and advise the board on strategy.",
 ]
 NAMES = ["BPO"] * 4 + ["KPO"] * 4
-# Runs only where SciPy was imported with SCIPY_ARRAY_API=1; `test_every_check_of_scikit_learn…` does so.
-NEEDS_OWN_PROCESS = ("check_array_api_input",)
-
-
-def check_name(check):
-    return getattr(check, "func", check).__name__
-
-
-CHECKS = [
-    pytest.param(estimator, check, id=check_name(check))
-    for estimator, check in estimator_checks_generator(SignedLogisticRegression())
-    if check_name(check) not in NEEDS_OWN_PROCESS
-]
-
-
-@pytest.fixture
-def cloud():
-    """Two overlapping clouds: features (300, 4), and which rows are positive."""
-    random = np.random.default_rng(0)
-    rows = random.normal(size=(300, 4))
-    return rows, rows @ [1.0, -2.0, 0.5, 0.0] + random.normal(size=300) > 0
+WEIGHT = [1.0, 2.0, 1.0, 3.0, 1.0, 0.0, 1.0, 2.0]
+# Of scikit-learn's checks those that bring no data of their own, or none that is looked at. `check_estimator` itself
+# runs one check on estimators of texts and leaves the rest out, because they bring matrices of numbers, or numbers as
+# labels; what those hold is tested with texts below.
+WITHOUT_MATRIX = (
+    "check_do_not_raise_errors_in_init_or_set_params", "check_estimator_cloneable",
+    "check_estimator_repr", "check_estimator_tags_renamed", "check_estimators_unfitted", "check_get_params_invariance",
+    "check_mixin_order", "check_no_attributes_set_in_init", "check_parameters_default_constructible", "check_set_params",
+    "check_valid_tag_types",
+)
+EXPECTED_FAILED: dict[str, str] = {}  # none of those that scikit-learn chooses for texts
 
 
 @pytest.fixture(scope="module")
@@ -62,135 +57,191 @@ def trained():
     return TaskClassifier().fit(TEXTS, NAMES)
 
 
-@pytest.mark.parametrize(("estimator", "check"), CHECKS)
-def test_scikit_learn_accepts_the_estimator(estimator, check):
-    check(estimator)
+@pytest.fixture
+def routing():
+    with sklearn.config_context(enable_metadata_routing=True):
+        yield
 
 
-def test_every_check_of_scikit_learn_passes_and_none_is_skipped(run_python):
-    code = (
-        "from sklearn.utils.estimator_checks import check_estimator\n"
-        "from outsourcing_classifier import SignedLogisticRegression\n"
-        "done = check_estimator(SignedLogisticRegression(), on_skip=None, on_fail='raise')\n"
-        "assert {one['status'] for one in done} == {'passed'}\n"
-    )
-    done = run_python("-c", code, SCIPY_ARRAY_API="1", PYTHONPATH=SOURCE)
-    assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("estimator", [TaskClassifier(), DimensionScorer()], ids=["TaskClassifier", "DimensionScorer"])
+def test_scikit_learn_accepts_the_estimators_as_estimators_of_texts(estimator):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sklearn.exceptions.SkipTestWarning)
+        found = estimator_checks.check_estimator(estimator, expected_failed_checks=EXPECTED_FAILED)
+    assert {one["status"] for one in found} == {"passed"}
 
 
-def test_without_signs_and_prior_it_is_ordinary_ridge_logistic_regression(cloud):
-    rows, positive = cloud
-    ours = SignedLogisticRegression(fit_intercept=False, alpha=2.0).fit(rows, positive)
-    theirs = LogisticRegression(fit_intercept=False, C=0.5, tol=1e-10).fit(rows, positive)
-    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-6)
+@pytest.mark.parametrize("estimator", [TaskClassifier(), DimensionScorer()], ids=["TaskClassifier", "DimensionScorer"])
+@pytest.mark.parametrize("name", WITHOUT_MATRIX)
+def test_scikit_learns_checks_without_a_matrix_pass(name, estimator):
+    check = getattr(estimator_checks, name, None)
+    if check is None:
+        pytest.skip("another version of scikit-learn")
+    check(type(estimator).__name__, clone(estimator))
 
 
-@pytest.mark.parametrize("signs", [(1, 1, 1, 1), (-1, -1, -1, -1), (1, -1, 0, 1)])
-def test_coefficients_keep_their_sign(cloud, signs):
-    coefficients = SignedLogisticRegression(signs=signs).fit(*cloud).coef_[0]
-    assert all(value * sign >= 0 for value, sign in zip(coefficients, signs, strict=True))
+def test_tags_say_that_texts_come_in(trained):
+    for estimator in (trained, DimensionScorer()):
+        tags = sklearn.utils.get_tags(estimator).input_tags
+        assert (tags.string, tags.one_d_array, tags.two_d_array) == (True, True, False)
 
 
-def test_a_strong_pull_leaves_the_prior_where_it_is(cloud):
-    fitted = SignedLogisticRegression(alpha=1e9, prior=(1, 2, 3, 4)).fit(*cloud)
-    np.testing.assert_allclose(fitted.coef_[0], (1, 2, 3, 4), atol=1e-4)
-    assert abs(fitted.intercept_[0]) < 1e-4
+@pytest.mark.parametrize("given", [
+    tuple, iter, np.array, lambda texts: np.array(texts, object), pd.Series, lambda texts: pd.Series(texts, range(9, 17)),
+    lambda texts: pd.Series(texts, dtype="string"),
+], ids=["tuple", "iterator", "str array", "object array", "series", "series with an index", "string series"])
+def test_any_sequence_of_texts_is_read_alike(trained, given):
+    other = TaskClassifier().fit(given(TEXTS), given(NAMES))
+    assert other.to_model() == trained.to_model()
+    assert (other.predict(given(TEXTS)) == trained.predict(TEXTS)).all()
+    assert (DimensionScorer().transform(given(TEXTS)) == DimensionScorer().transform(TEXTS)).all()
 
 
-def test_a_weight_counts_like_repeated_rows(cloud):
-    rows, positive = cloud
-    weight = np.arange(len(rows)) % 3
-    weighted = SignedLogisticRegression().fit(rows, positive, sample_weight=weight)
-    repeated = SignedLogisticRegression().fit(np.repeat(rows, weight, axis=0), np.repeat(positive, weight))
-    np.testing.assert_allclose(weighted.coef_, repeated.coef_, atol=1e-6)
+@pytest.mark.parametrize(("labels", "classes"), [
+    (["BPO"] * 4 + ["KPO"] * 4, ["BPO", "KPO"]),
+    (["bpo"] * 4 + ["kpo"] * 4, ["bpo", "kpo"]),
+    (["transaction work"] * 4 + ["knowledge work"] * 4, ["knowledge work", "transaction work"]),
+    (["Transaktionsarbeit"] * 4 + ["Wissensarbeit"] * 4, ["Transaktionsarbeit", "Wissensarbeit"]),
+    (["BPO"] * 3 + ["Transaktionsarbeit"] + ["KPO"] * 4, ["BPO", "KPO"]),
+])
+def test_labels_are_answered_in_the_words_they_were_given_in(trained, labels, classes):
+    own = TaskClassifier().fit(TEXTS, labels)
+    kpo = trained.predict(TEXTS) == "KPO"
+    word = {name == "KPO": label for name, label in zip(NAMES[::-1], labels[::-1], strict=True)}
+    assert own.classes_.tolist() == classes
+    assert own.predict(TEXTS).tolist() == [word[bool(one)] for one in kpo]
+    first = own.predict_proba(TEXTS)[:, 0]
+    expected = trained.predict_proba(TEXTS)[:, int(classes[0] == "knowledge work")]
+    assert (first == expected).all()
+    assert (np.sign(own.decision_function(TEXTS)) == np.where(first < 0.5, 1, -1)).all()
+    assert own.to_model().decision == trained.to_model().decision
 
 
-def test_the_class_is_the_one_with_at_least_half_of_the_probability(cloud):
-    rows, positive = cloud
-    fitted = SignedLogisticRegression().fit(rows, positive)
-    assert (fitted.predict(rows) == (fitted.predict_proba(rows)[:, 1] >= 0.5)).all()
+def test_it_is_scored_by_scikit_learn_in_the_words_of_the_labels():
+    labels = ["transaction work"] * 4 + ["knowledge work"] * 4
+    for name in ("accuracy", "roc_auc", "neg_log_loss", "balanced_accuracy"):
+        ours, other = TaskClassifier().fit(TEXTS, labels), TaskClassifier().fit(TEXTS, NAMES)
+        assert get_scorer(name)(ours, TEXTS, labels) == pytest.approx(get_scorer(name)(other, TEXTS, NAMES))
+    assert set(cross_val_predict(TaskClassifier(), TEXTS, labels, cv=2)) <= set(labels)
 
 
-@pytest.mark.parametrize(
-    "options", [{"signs": (1, 1)}, {"signs": (2, 0, 0, 0)}, {"prior": (1.0,)}, {"alpha": 0}]
-)
-def test_options_that_do_not_fit_are_refused(cloud, options):
-    with pytest.raises(ValueError, match=next(iter(options))):
-        SignedLogisticRegression(**options).fit(*cloud)
+def test_fitting_changes_no_parameter_and_predicting_changes_nothing():
+    estimator = TaskClassifier(alpha=3.0)
+    assert estimator.fit(TEXTS, NAMES) is estimator
+    assert estimator.get_params() == {"alpha": 3.0, "lexicon": None, "language": None}
+    before = dict(vars(estimator))
+    estimator.predict(TEXTS), estimator.predict_proba(TEXTS), estimator.decision_function(TEXTS)
+    assert vars(estimator) == before
+    assert {name for name in vars(estimator) if name not in estimator.get_params()} == {"classes_", "classifier_"}
 
 
-def test_three_classes_are_refused():
-    with pytest.raises(ValueError, match="Only binary classification"):
-        SignedLogisticRegression().fit([[0.0], [1.0], [2.0]], ["a", "b", "c"])
+@pytest.mark.parametrize("method", ["predict", "predict_proba", "decision_function"])
+def test_an_answer_depends_neither_on_the_other_texts_nor_on_their_order(trained, method):
+    answer = getattr(trained, method)
+    whole = answer(TEXTS)
+    assert (np.concatenate([answer([text]) for text in TEXTS]) == whole).all()
+    assert (answer(TEXTS[::-1]) == whole[::-1]).all()
 
 
-def test_without_rows_the_answer_is_the_prior():
-    coefficients, intercept, _ = fit_signed(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0), prior=(1.0, 0.5))
-    assert (coefficients.tolist(), intercept) == ([1.0, 0.5], 0.0)
+def test_fitting_again_gives_the_same_model(trained):
+    again = TaskClassifier().fit(TEXTS[:5], NAMES[:5]).fit(TEXTS, NAMES)
+    assert again.to_model() == trained.to_model()
 
 
-def simulated(count):
-    """Scores (n, 6) in halves, labels by the codebook's sum with noise, equal weights, groups of two."""
-    random = np.random.default_rng(1)
-    scores = random.integers(-2, 3, size=(count, 6)) / 2
-    kpo = scores @ SUM_WEIGHTS + random.normal(size=count) > 0
-    return scores, kpo, np.ones(count), [str(row // 2) for row in range(count)]
+def test_a_weight_of_zero_is_no_text_and_one_of_two_is_two():
+    weighted = TaskClassifier().fit(TEXTS, NAMES, sample_weight=WEIGHT).to_model().decision
+    repeated = [(t, n) for t, n, w in zip(TEXTS, NAMES, WEIGHT, strict=True) for _ in range(int(w))]
+    other = TaskClassifier().fit(*zip(*repeated, strict=True)).to_model().decision
+    np.testing.assert_allclose(weighted.coefficients, other.coefficients, atol=1e-4)
+    for given in (np.array(WEIGHT), pd.Series(WEIGHT, range(9, 17))):
+        assert TaskClassifier().fit(TEXTS, NAMES, sample_weight=given).to_model().decision == weighted
 
 
-def test_without_examples_the_decision_is_the_codebooks():
-    decision = fit_decision(np.zeros((0, 6)), np.zeros(0, np.bool_), np.zeros(0), []).decision
-    assert decision.coefficients == SUM_WEIGHTS
-    assert (decision.intercept, decision.slope, decision.cap) == (0.0, DecisionModel().slope, DecisionModel().cap)
+def test_weights_of_one_change_nothing_and_are_left_as_they_are(trained):
+    ones = np.ones(8)
+    assert TaskClassifier().fit(TEXTS, NAMES, sample_weight=ones).to_model() == trained.to_model()
+    assert (ones == 1).all()
 
 
-def test_a_few_examples_hardly_move_the_codebooks_weights():
-    decision = fit_decision(*simulated(8)).decision
-    np.testing.assert_allclose(decision.coefficients, SUM_WEIGHTS, atol=0.2)
+def test_scores_and_weights_are_routed_to_fit(routing):
+    scores = DimensionScorer().transform(TEXTS)
+    estimator = TaskClassifier().set_fit_request(scores=True, sample_weight=True).set_score_request(sample_weight=True)
+    assert set(estimator.get_metadata_routing().fit.requests) == {"scores", "sample_weight"}
+    others = [getattr(of.get_metadata_routing(), name).requests for of, name in
+              ((estimator, "predict"), (estimator, "predict_proba"), (estimator, "decision_function"),
+               (DimensionScorer(), "fit"), (DimensionScorer(), "transform"))]
+    assert not any(others)
+    params = {"scores": scores, "sample_weight": np.array(WEIGHT)}
+    assert len(cross_val_score(estimator, TEXTS, NAMES, cv=2, params=params)) == 2
+    search = GridSearchCV(estimator, {"alpha": [1.0, 10.0]}, cv=2).fit(TEXTS, NAMES, **params)
+    direct = TaskClassifier(**search.best_params_).fit(TEXTS, NAMES, **params)
+    assert search.best_estimator_.to_model() == direct.to_model()
+    piped = make_pipeline(estimator).fit(TEXTS, NAMES, **params)
+    assert piped[-1].to_model() == TaskClassifier().fit(TEXTS, NAMES, **params).to_model()
 
 
-def test_no_dimension_ever_speaks_for_its_other_pole():
-    scores, kpo, weight, groups = simulated(400)
-    decision = fit_decision(scores, ~kpo, weight, groups).decision
-    assert min(decision.coefficients) >= 0
-    assert decision.slope > 0
+def test_without_routing_weights_reach_fit_as_everywhere(trained):
+    search = GridSearchCV(TaskClassifier(), {"alpha": [10.0]}, cv=2).fit(TEXTS, NAMES, sample_weight=np.array(WEIGHT))
+    assert search.best_estimator_.to_model() == TaskClassifier().fit(TEXTS, NAMES, sample_weight=WEIGHT).to_model()
+    piped = Pipeline([("label", TaskClassifier())]).fit(TEXTS, NAMES, label__sample_weight=WEIGHT)
+    assert piped.classes_.tolist() == list(LABELS)
 
 
-def test_a_veto_leaves_a_negative_margin():
-    assert fit_decision(*simulated(400)).decision.cap < 0
+def test_labelled_scores_set_the_bands_only(trained):
+    scores = np.outer([-0.5, -0.1, -0.1, -0.25, 0.1, 0.5, 0.75, 0.25], np.ones(6))
+    scores[2] = np.nan
+    own = TaskClassifier().fit(TEXTS, NAMES, scores=scores).to_model().decision
+    known = trained.to_model().decision
+    assert own.coefficients == known.coefficients
+    assert (own.medium_from, own.high_from) != (known.medium_from, known.high_from)
 
 
-def test_kpo_is_exactly_where_p_is_at_least_one_half():
-    scores, kpo, weight, groups = simulated(400)
-    decision = fit_decision(scores, kpo, weight, groups).decision
-    found = decide(scores, np.ones(scores.shape, np.bool_), decision)
-    assert (found.kpo == (found.probability >= 0.5)).all()
-    assert (found.kpo == (found.margin >= 0)).all()
-    assert not found.kpo[np.logical_or(*vetoes(scores.T))].any()
+def test_a_lexicon_of_ones_own_is_a_parameter_like_any_other(tmp_path):
+    path = tmp_path / "own.tsv"
+    path.write_text("\t".join(USER_COLUMNS) + "\nen\tfrobnicate\taction\tevaluate" + "\t" * 8 + "\n", "utf-8")
+    words = load_lexicon(path)
+    texts = ["Frobnicate.", *TEXTS]
+    plain, by_path, compiled = (TaskClassifier(lexicon=own).fit(TEXTS, NAMES) for own in (None, str(path), words))
+    assert clone(compiled).lexicon is words
+    assert compiled.to_model() == by_path.to_model()
+    assert (by_path.decision_function(texts)[0] > plain.decision_function(texts)[0]) == True  # noqa: E712  # numpy's
+    search = GridSearchCV(TaskClassifier(), {"lexicon": [None, words], "language": [None, "en"]}, cv=2).fit(TEXTS, NAMES)
+    assert len(search.cv_results_["params"]) == 4
 
 
-def test_bands_follow_the_codebooks_sum_of_the_labelled_scores():
-    scores, kpo, weight, groups = simulated(400)
-    decision = fit_decision(scores, kpo, weight, groups, scores).decision
-    assert 0 < decision.medium_from < decision.high_from < 1
+def test_an_unfitted_classifier_says_so():
+    with pytest.raises(sklearn.exceptions.NotFittedError):
+        TaskClassifier().predict(TEXTS)
 
 
-def test_a_held_out_margin_knows_nothing_of_the_labels_of_its_group():
-    scores, kpo, weight, groups = simulated(60)
-    first = fold_numbers(groups) == fold_numbers(groups[:1])[0]
-    before = fit_decision(scores, kpo, weight, groups).out_of_fold
-    after = fit_decision(scores, np.where(first, ~kpo, kpo), weight, groups).out_of_fold
-    assert (before[first] == after[first]).all()
-    assert (before[~first] != after[~first]).any()
+class TestDimensionScorer:
+    def test_scores_are_those_of_the_classifier(self, classifier):
+        expected = classifier.classify_many(TEXTS, assume_task=True).scores
+        assert (DimensionScorer().transform(TEXTS) == expected).all()
+        assert (DimensionScorer().fit_transform(TEXTS, NAMES) == expected).all()
+        assert DimensionScorer().transform([]).shape == (0, 6)
+        assert not DimensionScorer().transform(["", None, "zzz"]).any()
 
+    def test_columns_have_the_names_of_the_dimensions(self):
+        assert DimensionScorer().get_feature_names_out().tolist() == list(DIMENSIONS)
+        series = pd.Series(TEXTS, range(9, 17))
+        frame = DimensionScorer().set_output(transform="pandas").fit_transform(series)
+        assert (list(frame.columns), list(frame.index)) == (list(DIMENSIONS), list(series.index))
+        assert (frame.to_numpy() == DimensionScorer().transform(TEXTS)).all()
 
-def test_one_group_is_one_fold():
-    assert len(set(fold_numbers(["a", "a", "a"]))) == 1
-    assert set(fold_numbers([str(i) for i in range(100)])) == set(range(5))
+    def test_it_stands_beside_words_in_a_pipeline(self):
+        union = FeatureUnion([("scores", DimensionScorer()), ("words", TfidfVectorizer())])
+        pipeline = make_pipeline(union, LogisticRegression())
+        assert len(cross_val_score(pipeline, TEXTS, NAMES, cv=2)) == 2
+        assert union.fit(TEXTS).get_feature_names_out()[0] == "scores__focus"
+        search = GridSearchCV(make_pipeline(DimensionScorer(), LogisticRegression()), {"dimensionscorer__language": ["en", None]}, cv=2)
+        assert search.fit(TEXTS, NAMES).best_score_ > 0.5
 
-
-def test_numbers_have_six_significant_digits():
-    assert significant(0.12345678) == 0.123457
-    assert significant(-1234567.0) == -1234570.0
+    def test_it_has_no_state_that_fitting_would_teach(self):
+        assert not sklearn.utils.get_tags(DimensionScorer()).requires_fit
+        assert (DimensionScorer().fit(TEXTS[:2]).transform(TEXTS) == DimensionScorer().transform(TEXTS)).all()
+        again = pickle.loads(pickle.dumps(DimensionScorer(language="de").fit()))
+        assert (again.transform(TEXTS) == DimensionScorer(language="de").transform(TEXTS)).all()
 
 
 def test_every_text_gets_an_answer(trained):
@@ -235,6 +286,16 @@ def test_it_can_be_cloned_pickled_and_cross_validated(trained):
         (TEXTS, ["BPO"] * 7 + ["maybe"], {}),
         (TEXTS, NAMES[:-1], {}),
         ([], [], {}),
+        (TEXTS, ["BPO"] * 8, {}),
+        (TEXTS, [0, 1] * 4, {}),
+        (TEXTS, ["split"] * 4 + NAMES[4:], {}),
+        (TEXTS, [None, *NAMES[1:]], {}),
+        (np.array(TEXTS)[:, None], NAMES, {}),
+        (pd.DataFrame({"task": TEXTS}), NAMES, {}),
+        (dict.fromkeys(TEXTS), NAMES, {}),
+        (TEXTS, NAMES, {"sample_weight": [0] * 8}),
+        (TEXTS, NAMES, {"sample_weight": [0] * 4 + [1] * 4}),
+        (TEXTS, NAMES, {"sample_weight": [[1.0]] * 8}),
         (TEXTS, NAMES, {"sample_weight": [-1] * 8}),
         (TEXTS, NAMES, {"scores": np.zeros((8, 5))}),
         (TEXTS, NAMES, {"scores": np.full((8, 6), 2.0)}),

@@ -12,10 +12,11 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # From top to bottom; rooms on one line may import each other (batch makes rows, rows know their words;
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
-    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
-    {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"classifier", "counterfactuals"}, {"columns"},
-    {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
-    {"cli", "commands"}, {"__main__"},
+    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"},
+    {"scoring"}, {"decision"}, {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model_file"},
+    {"model"}, {"files"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"}, {"inventory"}, {"summary"}, {"review"},
+    {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"},
+    {"training", "corpus", "refit", "suggest"}, {"frames"}, {"cli", "commands"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 FREE = {"__init__"}  # imports lazily, by name

@@ -182,10 +182,10 @@ def test_every_public_name_comes_from_its_home_and_says_what_it_is(name: str) ->
 def test_the_public_names_are_those_of_the_contract() -> None:
     assert {
         "Classification", "Classifications", "Classifier", "Counterfactual", "DIMENSIONS", "Decision", "DecisionError",
-        "Evidence", "InputTypeError", "InputValueError", "Ledger", "Lexicon", "LexiconError", "Model", "ModelError", "OutsourcingClassifierError", "Scores",
-        "SignedLogisticRegression", "TaskClassifier", "TaskFileError", "TrainingDataError", "classify",
-        "classify_frame", "classify_many", "counterfactual", "load_lexicon", "load_model", "read_ledger", "score",
-        "with_classification",
+        "DimensionScorer", "Evidence", "InputTypeError", "InputValueError", "Ledger", "Lexicon", "LexiconError", "Model",
+        "ModelError", "OutsourcingClassifierError", "Scores", "SignedLogisticRegression", "TaskClassifier",
+        "TaskFileError", "TrainingDataError", "classify", "classify_frame", "classify_many", "counterfactual",
+        "load_lexicon", "load_model", "read_ledger", "score", "with_classification",
     } == set(outsourcing_classifier.__all__)
 
 

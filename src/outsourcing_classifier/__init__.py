@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         TaskFileError,
         TrainingDataError,
     )
-    from .estimator import SignedLogisticRegression, TaskClassifier
+    from .estimator import DimensionScorer, SignedLogisticRegression, TaskClassifier
     from .files.ledger import read_ledger
     from .frames import classify_frame, with_classification
     from .lexicon import Lexicon, load_lexicon
@@ -38,6 +38,7 @@ _HOMES = {
     "DIMENSIONS": "dimensions",
     "Decision": "decisions",
     "DecisionError": "errors",
+    "DimensionScorer": "estimator",
     "Evidence": "result",
     "InputTypeError": "errors",
     "InputValueError": "errors",
@@ -71,6 +72,7 @@ __all__ = [
     "Counterfactual",
     "Decision",
     "DecisionError",
+    "DimensionScorer",
     "Evidence",
     "InputTypeError",
     "InputValueError",

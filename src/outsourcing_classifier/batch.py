@@ -17,7 +17,7 @@ from .flags import FLAGS, MAX_CHARACTERS, Flags
 from .gates import EMPTY, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
 from .lexicon.codes import FUNCTION
-from .lexicon.words import NUMBER
+from .lexicon.words import KNOWN, NUMBER
 from .reading.columns import any_column, any_in
 from .reading.forms import WORD, FormTable
 from .reading.hits import Reading, read
@@ -148,6 +148,14 @@ class Batch:
     def languages(self) -> list[str]:
         """The nearer language of each text."""
         return [LANGUAGES[i] for i in self._reading.words.language.tolist()]
+
+    @cached_property
+    def word_counts(self) -> npt.NDArray[np.int64]:
+        """Words of each text that are neither grammar nor numbers, and how many neither language knows."""
+        words, count = self._reading.words, len(self.texts)
+        content = (words.punctuation == WORD) & (words.function == 0) & (words.kind & NUMBER == 0)
+        unknown = content & (words.kind & KNOWN == 0)
+        return np.column_stack([np.bincount(words.text[of], minlength=count) for of in (content, unknown)])
 
     @cached_property
     def _score_rows(self) -> list[list[float]]:

@@ -13,7 +13,7 @@ from .decisions import Held, Ledger
 from .dimensions import LANGUAGES
 from .errors import InputTypeError, InputValueError
 from .explanation import Explainer
-from .lexicon import Lexicon, load_lexicon
+from .lexicon import Lexicon
 from .model import Model, load_model
 from .reading.forms import FormTable
 from .result import Classification, Classifications, Scores
@@ -28,10 +28,11 @@ THREADS: Final = 2  # a third would wait for the other two
 class Classifier:
     """Labels tasks BPO or KPO and says why.
 
-    ``model`` and ``lexicon`` are paths, or what `load_model` and `load_lexicon` return;
-    ``decisions`` is a file with decisions of people, or what `read_ledger` returns: a row with a
-    decision keeps it, found by its id, else by its text; ``wording`` is ``outsourcing`` (BPO / KPO)
-    or ``shared-service`` (transaction work / knowledge work). Immutable, thread-safe, picklable.
+    ``model`` and ``lexicon`` are paths, or what `load_model` and `load_lexicon` return (cues that a model
+    carries lie beneath the tables of ``lexicon``); ``decisions`` is a file with decisions of people, or
+    what `read_ledger` returns: a row with a decision keeps it, found by its id, else by its text;
+    ``wording`` is ``outsourcing`` (BPO / KPO) or ``shared-service`` (transaction work / knowledge work).
+    Immutable, thread-safe, picklable.
     """
 
     def __init__(
@@ -43,10 +44,7 @@ class Classifier:
         wording: str = "outsourcing",
     ) -> None:
         self._model = model if isinstance(model, Model) else load_model(model)
-        if isinstance(lexicon, Lexicon):
-            self._lexicon = lexicon
-        else:
-            self._lexicon = load_lexicon(*([] if lexicon is None else [lexicon]))
+        self._lexicon = self._model.words(lexicon)
         self._model.check_base(self._lexicon)
         self._ledger = Ledger() if decisions is None else _ledger(decisions)
         self._wording = wording

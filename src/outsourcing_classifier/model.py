@@ -1,6 +1,5 @@
-"""The portable model: numbers in JSON, numbered protocol, checksum; loading one runs no code."""
+"""The portable model: numbers and words, no code; its file is checked before it is used."""
 
-import hashlib
 import json
 import os
 import warnings
@@ -11,19 +10,34 @@ from typing import Any, Final
 
 from .decision import DecisionModel, GateModel
 from .dimensions import DIMENSIONS
-from .errors import ModelError
-from .lexicon import Lexicon
+from .errors import ModelError, OutsourcingClassifierError
+from .lexicon import Lexicon, load_lexicon
+from .lexicon.tables import USER_COLUMNS, LexiconSource, Row, cue_of, read_strengths
+from .model_file import checked, checksum, read_model_file
 from .places import models_folder
 
-PROTOCOL: Final = 2
-READ: Final = (1, 2)  # 1: before the gates were trained
 DEFAULT_NAME: Final = "default.json"
 _warned: set[str] = set()
 
 
+class _ModelCue(Row):
+    """A cue that a model carries: its errors name the model file."""
+
+    __slots__ = ()
+
+    def error(self, column: str, problem: str) -> OutsourcingClassifierError:
+        """An error that names file, cue and column."""
+        return ModelError(f"model file {self.file}, cue {self.number}, column '{column}': {problem}")
+
+
 @dataclass(frozen=True)
 class Model:
-    """Decision, the words it was trained with, and what is known of how well it does."""
+    """Decision, the words it was trained with, cues it brings, and what is known of how well it does.
+
+    ``cues`` are rows of a user's table (`lexicon.tables.USER_COLUMNS`, blank ones may be missing), learned
+    or accepted in training: laid over the base tables and beneath the user's own. ``reference`` says what
+    the training texts are like, a profile a language (`drift`); empty where unknown. ``source`` is the file.
+    """
 
     decision: DecisionModel = field(default_factory=DecisionModel)
     lexicon_fingerprint: str = ""
@@ -31,6 +45,25 @@ class Model:
     figures: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     version: str = "untrained"
+    cues: tuple[Mapping[str, str], ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
+    source: str = field(default="", compare=False)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The cues as rows of a user's table."""
+        return tuple(
+            _ModelCue(self.source or self.version, number, {name: cue.get(name, "") for name in USER_COLUMNS})
+            for number, cue in enumerate(self.cues, 1)
+        )
+
+    def words(self, own: Lexicon | LexiconSource | None = None) -> Lexicon:
+        """The words to read with: base tables, this model's cues on top, the user's own on top of these."""
+        rows = self.rows
+        if isinstance(own, Lexicon):
+            laid = [[row.values for row in table] for table in own.overlays]
+            return own if not rows or [row.values for row in rows] in laid else load_lexicon(rows, *own.overlays)
+        return load_lexicon(*([rows] if rows else []), *([] if own is None else [own]))
 
     def check_base(self, lexicon: Lexicon) -> None:
         """Warn once where the base words have changed since training (a user's overlay is none)."""
@@ -47,25 +80,28 @@ class Model:
         """What the checksum covers."""
         decision = asdict(self.decision)
         decision["coefficients"] = dict(zip(DIMENSIONS, self.decision.coefficients, strict=True))
+        own = {"cues": [_given(cue) for cue in self.cues], "reference": dict(self.reference)}
+        own = {name: value for name, value in own.items() if value}
         return {
-            "protocol": PROTOCOL,
+            "protocol": 3 if own else 2,  # the lowest that holds it: other files stay as they were
             "decision": decision,
             "lexicon": self.lexicon_fingerprint,
             "training": self.training_fingerprint,
             "figures": dict(self.figures),
             "versions": dict(self.versions),
+            **own,
         }
 
     def to_json(self) -> str:
         """The model file."""
         content = self.content()
-        signed = {"checksum": _checksum(content), **content}
+        signed = {"checksum": checksum(content), **content}
         return json.dumps(signed, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _checksum(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def _given(cue: Mapping[str, str]) -> dict[str, str]:
+    """A cue without its blank columns, as the file has it."""
+    return {name: cue[name] for name in USER_COLUMNS if cue.get(name)}
 
 
 def default_model_path() -> Path:
@@ -81,48 +117,46 @@ def default_model_path() -> Path:
 def load_model(path: str | os.PathLike[str] | None = None) -> Model:
     """A model file; the default one without a path. Raises `ModelError` with what to do."""
     place = default_model_path() if path is None else Path(path)
-    try:
-        data = json.loads(place.read_text("utf-8"))
-    except OSError as error:
-        raise ModelError(f"{place}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise ModelError(f"{place}: no model file (not JSON); train one with 'train FILE -o MODEL'") from error
-    return model_from(data, str(place))
+    return _built(read_model_file(place), str(place))
 
 
 def model_from(data: Any, name: str) -> Model:
-    """Check parsed data and make a model of it."""
-    if not isinstance(data, dict) or "protocol" not in data:
-        raise ModelError(f"{name}: no model file of this program")
-    if data["protocol"] not in READ:
-        found = data["protocol"]
-        raise ModelError(f"{name}: protocol {found}, this version reads up to {PROTOCOL}; update the package")
-    content = {key: value for key, value in data.items() if key != "checksum"}
-    if data.get("checksum") != _checksum(content):
-        raise ModelError(f"{name}: the checksum does not fit its content; the file was changed by hand or damaged")
-    try:
-        return Model(
-            decision=_decision(data["decision"]),
-            lexicon_fingerprint=str(data["lexicon"]),
-            training_fingerprint=str(data["training"]),
-            figures=data["figures"],
-            versions=data["versions"],
-            version=str(data["checksum"])[:12],
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelError(f"{name}: {error}") from error
+    """Check parsed data and make a model of it. Raises `ModelError`."""
+    return _built(checked(data, name), name)
 
 
-def _decision(data: Mapping[str, Any]) -> DecisionModel:
-    values = dict(data)
-    by_name = values.pop("coefficients")
-    gate = {}
-    for name, (intercept, said, desk) in values.pop("gate", {}).items():
-        gate[name] = (float(intercept), float(said), float(desk))
-    coefficients = tuple(float(by_name[dimension]) for dimension in DIMENSIONS)
+def _built(data: Mapping[str, Any], name: str) -> Model:
+    """The model that checked data describe."""
+    numbers = dict(data["decision"])
+    coefficients = numbers.pop("coefficients")
+    gate = {
+        part: (float(intercept), float(said), float(desk))
+        for part, (intercept, said, desk) in numbers.pop("gate", {}).items()
+    }
     decision = DecisionModel(
-        coefficients=coefficients, gate=GateModel(**gate), **{k: float(v) for k, v in values.items()},
+        coefficients=tuple(float(coefficients[dimension]) for dimension in DIMENSIONS),
+        gate=GateModel(**gate), **{part: float(value) for part, value in numbers.items()},
     )
-    if min(coefficients) < 0:
-        raise ValueError("a coefficient is negative")
-    return decision
+    model = Model(
+        decision=decision,
+        lexicon_fingerprint=data["lexicon"],
+        training_fingerprint=data["training"],
+        figures=data["figures"],
+        versions=data["versions"],
+        version=data["checksum"][:12],
+        cues=tuple(map(_given, data.get("cues", []))),
+        reference=data.get("reference", {}),
+        source=name,
+    )
+    _check_cues(model.rows)
+    return model
+
+
+def _check_cues(rows: tuple[Row, ...]) -> None:
+    """As rows of a user's table are, and each cue once."""
+    strengths = read_strengths() if rows else {}
+    seen: dict[object, int] = {}
+    for row in rows:
+        first = seen.setdefault(cue_of(row, row.values["language"], strengths).identity, row.number)
+        if first != row.number:
+            raise row.error("cue", f"the same as cue {first} (language, cue, role, needs)")

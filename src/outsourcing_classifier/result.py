@@ -282,6 +282,11 @@ class Classifications(Sequence[Classification]):
         return np.concatenate([b.stated for b in self._batches] or [np.zeros((0, 6), np.bool_)])
 
     @property
+    def word_counts(self) -> npt.NDArray[np.int64]:
+        """Content words of each task, and how many of them neither language knows, shape (n, 2)."""
+        return np.concatenate([b.word_counts for b in self._batches] or [np.zeros((0, 2), np.int64)])
+
+    @property
     def evidence(self) -> dict[str, list[Any]]:
         """One table for all tasks: column name to values; ``row`` is the task's place."""
         table: dict[str, list[Any]] = {}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from .classifier import Classifier
+from .drift import drift_lines
 from .inventory import Summary
 
 _ORDER: Final = (
@@ -49,6 +50,7 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
             listed = ("; " if isinstance(rows[0], str) else ", ").join(map(str, rows[:_SHOWN_ROWS]))
             listed += " …" if len(rows) > _SHOWN_ROWS else ""
             yield words[name].format(count=len(rows), rows=listed)
+    yield from drift_lines(summary.drift, chosen)
     yield words["used"].format(**classifier.versions)
     yield words["next"].format(target=summary.target)
 

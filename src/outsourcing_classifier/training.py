@@ -15,6 +15,7 @@ from . import __version__
 from .classifier import Classifier
 from .decision import GATE_SIGNS, GateModel, probability, rule, vetoes
 from .dimensions import DIMENSIONS, LANGUAGES, SUM_WEIGHTS, WORDING
+from .drift import reference
 from .errors import ModelError, TaskFileError, TrainingDataError
 from .estimator import (
     FOLDS,
@@ -161,11 +162,12 @@ def read_own_examples(paths: Sequence[Path]) -> tuple[Example, ...]:
     return tuple(sorted(examples))
 
 
-def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
+def train(examples: Sequence[Example], lexicon: Lexicon, *, keep_reference: bool = False) -> Model:
     """The model that the examples give: decision, fingerprints and figures.
 
     The label's figures are cross-validated (five folds by group), computed from the rounded numbers that
-    the file holds; status is not trained, its figures are those of all rows with the gates on.
+    the file holds; status is not trained, its figures are those of all rows with the gates on. With
+    ``keep_reference`` the model knows what its training texts are like, so that drift can be seen.
     """
     rows = sorted(examples)
     labelled = [row for row in rows if row.label]
@@ -193,7 +195,9 @@ def train(examples: Sequence[Example], lexicon: Lexicon) -> Model:
         "learning_curve": learning_curve(result.scores, kpo, weight, [row.group for row in labelled]),
         "status": _status_figures(rows, Classifier(model=model, lexicon=lexicon)),
     }
-    return finished(replace(model, figures=figures))
+    texts = [row.text for row in rows]
+    known = reference(Classifier(model=model, lexicon=lexicon), texts) if keep_reference else {}
+    return finished(replace(model, figures=figures, reference=known))
 
 
 def _fit_gate(rows: Sequence[Example], lexicon: Lexicon) -> GateModel:
@@ -391,7 +395,8 @@ def train_command(
     _refuse(files, output, default, lexicon)
     examples = read_own_examples(files) if files else read_examples(sorted(_data_folder(root).glob("*.csv")))
     words = load_lexicon(*([] if lexicon is None else [lexicon]))
-    model = train(examples, words)
+    # The default model has no reference yet: with one its file would be another.
+    model = train(examples, words, keep_reference=bool(files))
     target = output or default
     if target is None:
         raise TrainingDataError(_OUTSIDE)

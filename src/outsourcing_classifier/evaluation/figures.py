@@ -11,6 +11,7 @@ import numpy as np
 from ..classifier import Classifier
 from ..decision import rule
 from ..dimensions import DIMENSIONS, LANGUAGES
+from ..drift import drift
 from ..errors import TaskFileError
 from ..gates import STATUSES
 from .baselines import Tfidf, TrainingText, cue_sums, text_key, tfidf, training_folder, training_texts
@@ -127,7 +128,8 @@ def evaluate_file(
     - ``baselines``: majority, the codebook's rule, counting cues, TF-IDF (None where left out), each on the
       ``answered`` rows and on ``all`` labelled ones; ``lead``: `balanced_lead` over TF-IDF, all rows answered;
     - ``status`` and ``scores`` (mean absolute error a dimension: all, where the labelled score is stated, and
-      where it is 0, so silent) where the file has such columns, else None.
+      where it is 0, so silent) where the file has such columns, else None;
+    - ``drift`` from the training texts, where the model knows what they are like (`Drift`).
 
     Shares carry Wilson intervals, means bootstrap ones, 95 %. Raises `TaskFileError`.
     """
@@ -157,6 +159,9 @@ def measure(
         "sources": {name: _slice(data, answers, of) for name, of in _by_source(data)},
         "versions": classifier.versions,
     }
+    seen = drift(classifier, data.texts)
+    if seen is not None:
+        figures["drift"] = seen.to_dict()
     return Evaluation(source.name, data, answers, figures)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ..drift import Drift, drift_lines
 from .intervals import Figures
 from .words import Row, Words, main_language, measured, notes, source_name, table_rows
 
@@ -31,6 +32,9 @@ def figure_lines(figures: Figures, name: str, language: str | None = None) -> It
     if figures["sources"]:
         yield ""
         yield from _source_lines(figures, words)
+    if "drift" in figures:
+        yield ""
+        yield from drift_lines(Drift.from_dict(figures["drift"]), words.language, whole=True)
 
 
 def next_line(figures: Figures, written: Path | None, language: str | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ..classifier import Classifier
 from ..decisions import Decision, Ledger
+from ..drift import Readings
 from ..errors import DecisionError, TaskFileError
 from ..files.encoding import blocks_of
 from ..files.ledger import decisions_of, read_ledger
@@ -16,6 +17,7 @@ from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, open_source
 from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..result import Classifications
 from .chunk import Chunks, Row
 from .counts import Counts, Summary
 from .forms import SUFFIXES, form_of
@@ -24,8 +26,8 @@ from .journal import Journal
 __all__ = ["Counts", "Summary", "score_file"]
 
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
-_HEAD: Final = 10_000  # rows from which language and decimal mark are taken
-_SAMPLE: Final = 2000  # texts that vote on the language
+_HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
+_SAMPLE: Final = 2000  # texts of them that are classified for it
 
 
 def score_file(
@@ -48,8 +50,11 @@ def score_file(
     opened = open_source(source, sheet)
     places = find_columns(opened.header, columns or {}, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
-    chunks = _chunks(opened, places, target, classifier, explain_in, keep)
+    chunks, sample = _chunks(opened, places, target, classifier, explain_in, keep)
     summary = Summary(source=source, target=target, notes=list(opened.notes), language=chunks.language)
+    readings = Readings()
+    readings.add(sample)
+    summary.drift = readings.against(classifier.model.reference)
     summary.columns = {name: opened.header[place] for name, place in places.items()}
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     try:
@@ -78,8 +83,8 @@ def score_file(
 def _chunks(
     opened: Source, places: dict[str, int], target: Path, classifier: Classifier, explain_in: str | None,
     keep: Sequence[str] | None,
-) -> Chunks:
-    """How the rows are worked; language and decimal mark are those of the first rows."""
+) -> tuple[Chunks, Classifications]:
+    """How the rows are worked, and a sample of them; language and decimal mark are those of the first rows."""
     head = [cells for cells, broken in islice(opened.rows(), _HEAD) if not broken]
 
     def column(name: str) -> list[Any]:
@@ -87,12 +92,14 @@ def _chunks(
         return [row[place] for row in head if 0 <= place < len(row)]
 
     default_mark = "," if opened.layout is not None and opened.layout.delimiter == ";" else "."
-    return Chunks(
+    sample = _sample(classifier, column("task"))
+    chunks = Chunks(
         classifier, opened.path.name, tuple(opened.header), places,
         tuple(name for name in RESULT_COLUMNS if keep is None or name in keep),
-        explain_in or _language_of_most(classifier, column("task")),
-        decimal_mark([*column("fte"), *column("cost")], default_mark), form_of(target, opened),
+        explain_in or _language_of_most(sample), decimal_mark([*column("fte"), *column("cost")], default_mark),
+        form_of(target, opened),
     )
+    return chunks, sample
 
 
 def _worked(
@@ -166,7 +173,12 @@ def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledge
         )
 
 
-def _language_of_most(classifier: Classifier, cells: Sequence[Any]) -> str:
-    sample = [text for text in ("" if cell is None else str(cell) for cell in cells) if text.strip()][:_SAMPLE]
-    counts = Counter(classifier.classify_many(sample).language)
+def _sample(classifier: Classifier, cells: Sequence[Any]) -> Classifications:
+    """Texts of the first rows, at equal distances, as the machine reads them."""
+    texts = [text for text in ("" if cell is None else str(cell) for cell in cells) if text.strip()]
+    return classifier.classify_many(texts[:: -(-len(texts) // _SAMPLE) or 1])
+
+
+def _language_of_most(sample: Classifications) -> str:
+    counts = Counter(sample.language)
     return "de" if counts["de"] > counts["en"] else "en"

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
+from ..drift import Drift
+
 
 @dataclass
 class Counts:
@@ -57,10 +59,12 @@ class Summary(Counts):
     notes: list[str] = field(default_factory=list)
     without_row: int = 0  # decisions of the ledger on rows that are not in this file
     language: str = "en"
+    drift: Drift | None = None  # of a sample of the first rows; None: the model does not know its training texts
     has_fte: bool = False
     has_cost: bool = False
     resumed_at: int = 0  # rows that an earlier, interrupted run had done
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON data."""
-        return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        data = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+        return data | {"drift": None if self.drift is None else self.drift.to_dict()}

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -18,7 +17,6 @@ from .compiled import CueArrays, Lexicon, ScopeWords
 from .english import EnglishVocabulary, EnglishWords
 from .german import GermanWords
 from .german_verbs import GermanVocabulary
-from .loading import LexiconSource
 from .phrases import PhraseTableBuilder
 from .spelling import spelling_keys
 from .tables import (
@@ -27,12 +25,15 @@ from .tables import (
     OTHER_TABLES,
     TEXT,
     Cue,
+    LexiconSource,
     Row,
     base_tables,
+    cue_of,
     level,
     needs_of,
     read_cues,
     read_neutral_groups,
+    read_overlay,
     read_rows,
     read_strengths,
     refitted,
@@ -77,14 +78,14 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
         if refit:
             _refit(cues, tables[language]["refit"], language)
     fingerprint = _fingerprint(cues.values(), tables)
-    overlay_cues = [
-        cue for path in overlays for cue in read_cues(Path(path), None, strengths)
-    ]
+    own = tuple(map(read_overlay, overlays))
+    overlay_cues = [cue_of(row, row.values["language"], strengths) for rows in own for row in rows]
     for cue in overlay_cues:
         cues[cue.identity] = cue
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
-    return _Compiler(kept, extra, tables, strengths, silent=not refit).lexicon(fingerprint, overlay, overlay_cues)
+    compiler = _Compiler(kept, extra, tables, strengths, silent=not refit)
+    return replace(compiler.lexicon(fingerprint, overlay, overlay_cues), overlays=own)
 
 
 def _refit(cues: dict[object, Cue], rows: Sequence[Row], language: str) -> None:
@@ -427,7 +428,7 @@ class _Compiler:
         mask = 0
         for name in filter(None, names.split("|")):
             if name not in self.classes:
-                raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
+                raise cue.row.error("needs", f"no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
 

@@ -14,6 +14,7 @@ from .german import GermanWords
 from .phrases import PhraseTable
 from .readings import Readings
 from .spelling import SpellingKeys
+from .tables import Row
 from .words import KNOWN, LETTERS, folded_all
 
 CueIdentity = tuple[str, str, str, tuple[tuple[str, str], ...]]
@@ -76,6 +77,10 @@ class Lexicon:
     fingerprint: str
     overlay: str
     identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
+    overlays: tuple[tuple[Row, ...], ...] = ()  # the tables on top of the base tables, the last one rules
+
+    def __deepcopy__(self, memo: object) -> "Lexicon":
+        return self  # immutable: an estimator that is cloned keeps its words
 
     @cached_property
     def cue_texts(self) -> list[str]:

@@ -1,16 +1,13 @@
 """The lexicon as it is used: from the snapshot where it is fresh, else compiled from the tables."""
 
-import os
-
 from ..places import models_folder
 from .compiled import Lexicon
 from .snapshot import NAME, read_snapshot
-
-LexiconSource = str | os.PathLike[str]
+from .tables import LexiconSource
 
 
 def load_lexicon(*overlays: LexiconSource) -> Lexicon:
-    """The base tables, with tables of the user on top.
+    """The base tables, with tables of the user (files, or rows) on top; the last one rules.
 
     A user's table has the column ``language`` before ``cue``; a row with the identity of a base
     row (language, cue, role, needs) replaces it; strength ``off`` silences it. Raises

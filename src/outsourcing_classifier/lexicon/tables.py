@@ -1,15 +1,17 @@
 """Reading and checking the tables; every error names file, row and column."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from ..dimensions import DIMENSIONS, LANGUAGES
-from ..errors import LexiconError
+from ..errors import LexiconError, OutsourcingClassifierError
 from .codes import FOLDER, LEVEL, ROLES
 
 CUE_COLUMNS: Final = ("cue", "role", "strength", *DIMENSIONS, "needs", "note")
+USER_COLUMNS: Final = ("language", *CUE_COLUMNS)
 NEEDS: Final = ("object", "doer", "counterpart", "form", "clause")
 FORMS: Final = {"noun": 1, "verb": 2}
 CLAUSES: Final = {"main": 1, "subordinate": 2}
@@ -35,7 +37,7 @@ class Row:
     number: int
     values: dict[str, str]
 
-    def error(self, column: str, problem: str) -> LexiconError:
+    def error(self, column: str, problem: str) -> OutsourcingClassifierError:
         """An error that names file, row and column."""
         return LexiconError(f"{self.file}, row {self.number}, column '{column}': {problem}")
 
@@ -52,7 +54,12 @@ class Cue:
     gates: tuple[int, int]
     needs: tuple[tuple[str, str], ...]
     note: str
-    source: str
+    row: Row = field(compare=False)
+
+    @property
+    def source(self) -> str:
+        """Where it stands."""
+        return f"{self.row.file}:{self.row.number}"
 
     @property
     def identity(self) -> tuple[str, str, str, tuple[tuple[str, str], ...]]:
@@ -66,6 +73,16 @@ class Strength:
 
     weights: tuple[int, ...]
     gates: tuple[int, int]
+
+
+LexiconSource = str | os.PathLike[str] | Sequence[Row]  # a user's table: its file, or its rows
+
+
+def read_overlay(source: LexiconSource) -> tuple[Row, ...]:
+    """The rows of a user's table."""
+    if isinstance(source, (str, os.PathLike)):
+        return tuple(read_rows(Path(source), USER_COLUMNS))
+    return tuple(source)
 
 
 def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
@@ -126,12 +143,12 @@ def read_neutral_groups() -> dict[str, str]:
 
 def read_cues(path: Path, language: str | None, strengths: dict[str, Strength]) -> Iterator[Cue]:
     """Checked cues of one table; a user's table (language None) has the column `language`."""
-    columns = CUE_COLUMNS if language else ("language", *CUE_COLUMNS)
-    for row in read_rows(path, columns):
-        yield _cue(row, language or row.values["language"], strengths)
+    for row in read_rows(path, CUE_COLUMNS) if language else read_overlay(path):
+        yield cue_of(row, language or row.values["language"], strengths)
 
 
-def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
+def cue_of(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
+    """The cue of a row, checked. Raises `LexiconError`."""
     values = row.values
     if language not in LANGUAGES:
         raise row.error("language", f"'{language}' is not one of {', '.join(LANGUAGES)}")
@@ -162,7 +179,7 @@ def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
         gates=strength.gates,
         needs=needs_of(row, values["needs"]),
         note=values["note"],
-        source=f"{row.file}:{row.number}",
+        row=row,
     )
 
 
