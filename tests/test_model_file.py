@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import joblib
 import numpy as np
 import pytest
 
@@ -89,6 +90,12 @@ PICKLED = pickle.dumps(Bomb())
 ], ids=[*(f"pickle {n}" for n in range(6)), "zlib", "gzip", "bz2", "xz", "zip"])
 def test_a_pickle_is_refused_whatever_its_name_with_the_way_out(refused: Callable[..., None], raw: bytes) -> None:
     refused(raw, r"runs whatever code.*train FILE -o my_model\.json")
+
+
+@pytest.mark.parametrize("compress", [0, *(("zlib", level) for level in (1, 3, 9)), ("gzip", 3), ("bz2", 3), ("lzma", 3), ("xz", 3)], ids=str)
+def test_what_joblib_writes_is_refused(refused: Callable[..., None], tmp_path: Path, compress: Any) -> None:
+    joblib.dump({"bomb": Bomb(), "numbers": np.arange(9)}, tmp_path / "dumped", compress=compress)
+    refused((tmp_path / "dumped").read_bytes(), "runs whatever code")
 
 
 @pytest.mark.parametrize("name", ["m.pkl", "m.pickle", "m.JOBLIB"])

@@ -19,8 +19,10 @@ MAX_DEPTH: Final = 16
 _MAX_DIGITS: Final = 15  # of a whole number
 _MAX_CUES: Final = 20_000
 # How files begin that hold Python objects: pickle, and what joblib and others compress or pack them with.
-_MAGIC: Final = (b"\x80", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00\x80", b"\x04\x22\x4d\x18", b"PK\x03\x04",
-                 b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x93NUMPY", b"\x89HDF")
+_MAGIC: Final = (
+    b"\x80", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18", b"PK\x03\x04", b"ZF",
+    b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x93NUMPY", b"\x89HDF",
+)
 _SUFFIXES: Final = (".pkl", ".pickle", ".joblib", ".skops", ".npy", ".npz", ".pt")
 
 
