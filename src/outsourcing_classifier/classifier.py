@@ -81,6 +81,11 @@ class Classifier:
         """Texts read as one batch, for those who look at words, evidence and gates."""
         return self._slices(texts, 1, _side(language, "language"), assume_task=assume_task)[0]
 
+    @property
+    def wording(self) -> str:
+        """The preset of words."""
+        return self._wording
+
     def label_text(self, label: str, language: str) -> str:
         """The label in the words of this classifier's preset."""
         return Explainer(self._wording).label(label, language)

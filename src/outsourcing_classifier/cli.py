@@ -19,10 +19,13 @@ from .commands.options import (
     LexiconOption,
     ModelOption,
     WordingOption,
+    chosen,
     classifier_of,
     fail,
     friendly,
+    shown,
 )
+from .commands.project import init, reproduce
 from .commands.review import review_app
 
 if TYPE_CHECKING:
@@ -38,6 +41,10 @@ app.add_typer(lexicon_app, name="lexicon")
 app.add_typer(review_app, name="review")
 
 
+app.command()(init)
+app.command()(reproduce)
+
+
 @app.command()
 def classify(
     task: Annotated[
@@ -48,7 +55,7 @@ def classify(
     assume_task: Annotated[bool, typer.Option(help="Always label, whatever the gates say.")] = False,
     language: LanguageOption = None,
     explain_in: ExplainOption = None,
-    wording: WordingOption = "outsourcing",
+    wording: WordingOption = None,
     model: ModelOption = None,
     lexicon: LexiconOption = None,
     decisions: DecisionsOption = None,
@@ -86,7 +93,13 @@ def _show(result: "Classification") -> None:
 
 @app.command()
 def batch(
-    source: FileArgument,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            help="CSV, TSV, XLSX, JSON Lines or Parquet file; - is standard input; in a project folder by default its "
+            "inventory.",
+        ),
+    ] = None,
     *,
     output: Annotated[
         Path | None,
@@ -108,7 +121,7 @@ def batch(
         str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")
     ] = None,
     explain_in: ExplainOption = None,
-    wording: WordingOption = "outsourcing",
+    wording: WordingOption = None,
     model: ModelOption = None,
     lexicon: LexiconOption = None,
     decisions: DecisionsOption = None,
@@ -121,22 +134,30 @@ def batch(
     from .inventory.standard import STANDARD, standard_files
     from .summary import summary_lines
 
-    to_output = str(output) == STANDARD or (output is None and str(source) == STANDARD)
-    with friendly(), standard_files(source, output) as (path, asked):
-        suffix = ".xlsx" if path.suffix.lower() == ".xlsm" else path.suffix  # macros are not carried over
-        target = asked or path.with_name(f"{path.stem}_scored{suffix}")
-        chosen = {
+    with friendly():
+        from .settings import SETTINGS_NAME, Settings, scored_name
+
+        setup = chosen(model, lexicon, wording, decisions)
+        inventory = setup.settings.inventory
+        if source is None and inventory is None:
+            fail(f"name a file to score; without one, work in a folder with {SETTINGS_NAME} (see init)")
+        given = source or shown(inventory or Path())
+        settings = setup.settings if inventory == given.resolve() else Settings(Path())
+        to_output = str(output) == STANDARD or (output is None and str(given) == STANDARD)
+        places = {
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
             "cost": cost_column,
         }
-        classifier = classifier_of(model, lexicon, wording, decisions)
-        with _progress(path.name) as report:
+        with standard_files(given, output) as (path, asked), _progress(path.name) as report:
             summary = score_file(
-                path, target, classifier=classifier, columns=chosen, sheet=sheet, explain_in=explain_in,
+                path, asked or scored_name(path), classifier=setup.classifier,
+                columns={name: choice or settings.columns.get(name) for name, choice in places.items()},
+                sheet=sheet or settings.sheet, explain_in=explain_in or settings.explain_in,
                 keep=None if columns is None else _result_columns(columns), processes=processes, progress=report,
+                files=None if to_output else setup.files,
             )
         as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
-        for line in [as_json] if json_output else summary_lines(summary, classifier):
+        for line in [as_json] if json_output else summary_lines(summary, setup.classifier):
             typer.echo(line, err=to_output)
     if strict and (summary.unreadable or summary.unknown_decisions):
         raise typer.Exit(1)
@@ -214,7 +235,7 @@ def evaluate(
     with friendly():
         from .evaluation import figure_lines, measure, next_line, write_page
 
-        measured = measure(source, classifier_of(model, lexicon, "outsourcing"), text_column, label_column)
+        measured = measure(source, classifier_of(model, lexicon), text_column, label_column)
         if html is not None:
             write_page(measured, html, language, source=source)
         if json_output:

@@ -6,6 +6,7 @@ OutsourcingClassifierError
 ├── DecisionError                       a ledger of decisions cannot be used
 ├── LexiconError                        a table of words: file, row, column
 ├── ModelError                          a model file cannot be used
+├── SettingsError                       an outsourcing.toml cannot be used: file, table, key
 ├── TrainingDataError                   labelled examples cannot be used
 └── TaskFileError                       an inventory cannot be read or written
 """
@@ -33,6 +34,10 @@ class LexiconError(OutsourcingClassifierError):
 
 class ModelError(OutsourcingClassifierError):
     """A model file cannot be used."""
+
+
+class SettingsError(OutsourcingClassifierError):
+    """The settings of a project cannot be used; the message names file, table and key."""
 
 
 class TrainingDataError(OutsourcingClassifierError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -11,6 +12,7 @@ from ..errors import OutsourcingClassifierError
 
 if TYPE_CHECKING:
     from ..classifier import Classifier
+    from ..settings import Settings
 
 ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
 LexiconOption = Annotated[
@@ -22,16 +24,15 @@ DecisionsOption = Annotated[
     typer.Option("--decisions", help="What people decided: a ledger or a scored file with decisions; it holds."),
 ]
 WordingOption = Annotated[
-    str,
+    str | None,
     typer.Option(
-        help="Words for the labels: outsourcing (BPO / KPO) or shared-service (transaction work / knowledge work)."
+        help="Words for the labels: outsourcing (BPO / KPO; the default) or shared-service (transaction work / "
+        "knowledge work)."
     ),
 ]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
 ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
-FileArgument = Annotated[
-    Path, typer.Argument(help="CSV, TSV, XLSX, JSON Lines or Parquet file; `batch` reads standard input as -.")
-]
+FileArgument = Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, JSON Lines or Parquet file.")]
 TEXT_HELP = "Header of the column with the task."
 
 
@@ -53,10 +54,61 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
-def classifier_of(
-    model: Path | None, lexicon: Path | None, wording: str = "outsourcing", decisions: Path | None = None
-) -> "Classifier":
-    """The classifier that the options ask for."""
-    from ..classifier import Classifier
+@dataclass(frozen=True)
+class Chosen:
+    """What to work with: the options', else the project's, else the defaults; ``files`` by what they are."""
 
-    return Classifier(model=model, lexicon=lexicon, decisions=decisions, wording=wording)
+    classifier: "Classifier"
+    files: dict[str, Path]
+    settings: "Settings"  # without any where there is no project
+
+
+def chosen(
+    model: Path | None, lexicon: Path | None, wording: str | None = None, decisions: Path | None = None
+) -> Chosen:
+    """The classifier that the options ask for, in a project folder beside what its settings say."""
+    from ..classifier import Classifier
+    from ..settings import Settings, find_settings
+
+    given = {"model": model, "lexicon 1": lexicon, "decisions": decisions}
+    files = {name: path for name, path in given.items() if path is not None}
+    place = find_settings(Path.cwd())
+    if place is None:
+        classifier = Classifier(model=model, lexicon=lexicon, decisions=decisions, wording=wording or "outsourcing")
+        return Chosen(classifier, files, Settings(Path()))
+    from ..project import Project, texts
+
+    project = Project(place)
+    settings = project.settings
+    typer.echo(texts(settings.explain_in or "en")["using"].format(folder=settings.folder.name), err=True)
+    if not files and wording is None:
+        return Chosen(project.classifier(), project.files(), settings)
+    own = {name: path for name, path in project.files().items() if name != "settings"}
+    if lexicon is not None:
+        own = {name: path for name, path in own.items() if not name.startswith("lexicon")}
+    classifier = Classifier(
+        model=model or project.model(), lexicon=lexicon or project.lexicon(), decisions=decisions or settings.ledger,
+        wording=wording or settings.wording,
+    )
+    return Chosen(classifier, own | files, settings)
+
+
+def settings_here() -> "Settings":
+    """The settings of the project that one works in, or none."""
+    from ..settings import Settings, find_settings, read_settings
+
+    place = find_settings(Path.cwd())
+    return Settings(Path()) if place is None else read_settings(place)
+
+
+def shown(path: Path) -> Path:
+    """A file as seen from where one works, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def classifier_of(
+    model: Path | None, lexicon: Path | None, wording: str | None = None, decisions: Path | None = None
+) -> "Classifier":
+    """The classifier that the options, or the project, ask for."""
+    return chosen(model, lexicon, wording, decisions).classifier

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from .options import TEXT_HELP, LexiconOption, ModelOption, classifier_of, fail, friendly
+from .options import TEXT_HELP, LexiconOption, ModelOption, chosen, fail, friendly, settings_here
 
 
 class _DrawUnlessNamed(TyperGroup):
@@ -27,7 +27,12 @@ review_app = typer.Typer(
 
 @review_app.command("draw")
 def review_draw(
-    source: Annotated[Path, typer.Argument(metavar="SCORED", help="CSV or XLSX file that `batch` wrote.")],
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="SCORED", help="File that `batch` wrote; in a project folder by default its scored inventory."
+        ),
+    ] = None,
     *,
     output: Annotated[
         Path | None,
@@ -67,20 +72,30 @@ def review_draw(
             fail(f"--by {by}: offered is department")
         if wording not in (None, *WORDINGS):
             fail(f"--wording {wording}: offered are {', '.join(WORDINGS)}")
+        setup = chosen(model, lexicon)
+        settings = setup.settings
         for line in draw(
-            source, output, classifier=classifier_of(model, lexicon), minutes=minutes, by_department=by is not None,
-            wording=wording, text_column=text_column, decisions=decisions,
+            source or settings.scored, output, classifier=setup.classifier, minutes=minutes or settings.minutes,
+            by_department=by is not None, wording=wording, text_column=text_column,
+            decisions=decisions or settings.ledger,
         ):
             typer.echo(line)
 
 
 @review_app.command("read")
 def review_read(
-    files: Annotated[list[Path], typer.Argument(help="Review workbooks, or folders with them.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Review workbooks, or folders with them; in a project folder by default its review."),
+    ] = None,
     *,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Ledger to write; the decisions it holds already are kept.")
-    ] = Path("decisions.csv"),
+        Path | None,
+        typer.Option(
+            "-o", "--output",
+            help="Ledger to write, by default decisions.csv or that of the project; the decisions it holds are kept.",
+        ),
+    ] = None,
     ledger: Annotated[
         Path | None, typer.Option(help="Ledger with earlier decisions that are taken over.")
     ] = None,
@@ -92,7 +107,10 @@ def review_read(
     with friendly():
         from ..review.read import read_reviews
 
-        found = read_reviews(files, output, ledger=ledger)
+        settings = settings_here()
+        found = read_reviews(
+            files or [settings.review], output or settings.ledger or Path("decisions.csv"), ledger=ledger
+        )
         for line in found.lines:
             typer.echo(line)
         if strict and (found.unknown or found.contradictions):

@@ -1,6 +1,6 @@
 """Parquet: rows a batch at a time in, columns with their types out. Needs pyarrow (extra `parquet`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -53,7 +53,8 @@ class ParquetSource:
 
 
 def write_parquet(
-    path: Path, names: Sequence[str], rows: Iterator[Sequence[Any]], numbers: Sequence[str], schema: Any = None
+    path: Path, names: Sequence[str], rows: Iterator[Sequence[Any]], numbers: Sequence[str], schema: Any = None,
+    properties: Mapping[str, str] | None = None,
 ) -> None:
     """Write rows a part at a time; columns of ``schema`` keep their types, ``numbers`` are doubles, the rest text."""
     pa, pq = _arrow()
@@ -61,7 +62,7 @@ def write_parquet(
     fields = [
         kinds.get(name) or pa.field(name, pa.float64() if name in numbers else pa.string()) for name in names
     ]
-    wanted = pa.schema(fields)
+    wanted = pa.schema(fields, {**(getattr(schema, "metadata", None) or {}), **(properties or {})})
     with pq.ParquetWriter(path, wanted) as writer:
         while part := list(islice(rows, _ROWS)):
             columns = zip(*(row[: len(names)] for row in part), strict=True)

@@ -7,7 +7,7 @@ a fresh workbook, and one sentence says why: a damaged original never comes out.
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,8 @@ def uncarried(path: Path) -> list[str]:
 
 
 def add_results(
-    layout: XlsxLayout, target: Path, width: int, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    layout: XlsxLayout, target: Path, width: int, names: Sequence[str], rows: Iterable[Sequence[Any]],
+    properties: Mapping[str, str] | None = None,
 ) -> int:
     """Write our cells beside (or into) the owner's; ``names`` and ``rows`` are the whole output, ``width`` the owner's.
 
@@ -93,5 +94,5 @@ def add_results(
         row_of_end = re.sub(r"\D", "", end) or str(last)
         page.auto_filter.ref = f"{first}:{get_column_letter(len(names))}{row_of_end}"
     with complete_file(target) as temporary:
-        save_book(book, temporary)
+        save_book(book, temporary, properties)
     return formulas

@@ -4,6 +4,7 @@ import io
 import warnings
 import zipfile
 import zlib
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -100,7 +101,7 @@ def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
 
 def write_xlsx(
     path: Path, header: list[str], rows: list[list[Any]], *,
-    decision_choices: tuple[str, ...] = DECISION_CHOICES,
+    decision_choices: tuple[str, ...] = DECISION_CHOICES, properties: Mapping[str, str] | None = None,
 ) -> int:
     """A plain workbook: frozen header, filter, widths, wrapped reason, drop-down for decisions.
 
@@ -120,14 +121,19 @@ def write_xlsx(
     page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
     _shape_columns(page, header, rows, decision_choices)
     with complete_file(path) as temporary:
-        save_book(book, temporary)
+        save_book(book, temporary, properties)
     return formulas
 
 
-def save_book(book: Any, path: Path) -> None:
-    """Save a workbook without times in it: the same content gives the same bytes."""
+def save_book(book: Any, path: Path, properties: Mapping[str, str] | None = None) -> None:
+    """Save a workbook with properties, without times in it: the same content gives the same bytes."""
+    from openpyxl.packaging.custom import StringProperty
     from openpyxl.writer.excel import ExcelWriter
 
+    for name, value in (properties or {}).items():
+        if name in book.custom_doc_props.names:
+            del book.custom_doc_props[name]
+        book.custom_doc_props.append(StringProperty(name=name, value=value))
     book.properties.created = book.properties.modified = _NO_TIME
     draft = io.BytesIO()
     with zipfile.ZipFile(draft, "w") as archive:

@@ -1,17 +1,15 @@
 """A whole inventory: a file in, the same file with results out, streamed in chunks, resumable."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from ..classifier import Classifier
+from ..classifier import Classifier, default_classifier
 from ..decisions import Decision, Ledger
 from ..drift import Readings
 from ..errors import DecisionError, TaskFileError
-from ..files.encoding import blocks_of
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
@@ -22,8 +20,9 @@ from .chunk import Chunks, Row
 from .counts import Counts, Summary
 from .forms import SUFFIXES, form_of
 from .journal import Journal
+from .provenance import provenance, sha256
 
-__all__ = ["Counts", "Summary", "score_file"]
+__all__ = ["Counts", "Summary", "most_frequent_language", "score_file"]
 
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
 _HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
@@ -34,14 +33,15 @@ def score_file(
     source: str | Path, target: str | Path, *, classifier: Classifier,
     columns: dict[str, str | None] | None = None, sheet: str | None = None,
     explain_in: str | None = None, keep: Sequence[str] | None = None, processes: int = 1,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None, files: Mapping[str, Path] | None = None,
 ) -> Summary:
     """Score every row of a CSV or XLSX file and write it back with results beside the owner's columns.
 
     ``columns`` names the columns for task, id, department, fte, cost (None: found by header);
     ``explain_in`` is the language of all our texts in the file, by default that of most of the first rows;
     ``keep`` limits our columns; ``processes`` > 1 works in as many (joblib); ``progress`` is called with the rows
-    done and about how many there are. Every row comes out, in order. CSV is held in memory a chunk at a time.
+    done and about how many there are; with ``files`` (what the classifier was made of, by what it is) the output
+    carries its provenance (`provenance`). Every row comes out, in order. CSV is held in memory a chunk at a time.
     Interrupted or killed, the same call goes on after the last whole chunk; the output appears under its name when it
     is complete. Raises `TaskFileError` with the remedy; then nothing was written.
     """
@@ -56,6 +56,10 @@ def score_file(
     readings.add(sample)
     summary.drift = readings.against(classifier.model.reference)
     summary.columns = {name: opened.header[place] for name, place in places.items()}
+    made_of = None
+    if files is not None:
+        options = {"columns": summary.columns, "sheet": sheet, "explain_in": explain_in, "keep": keep}
+        made_of = provenance(source, target, classifier, options | {"wording": classifier.wording}, files)
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     try:
         with Journal(target, _work(source, chunks, sheet), chunks.form.heading(chunks)) as journal:
@@ -69,7 +73,7 @@ def score_file(
                 if progress is not None:
                     progress(journal.rows, max(opened.about, journal.rows))
             summary.add(journal.counts)
-            chunks.form.finish(journal, opened, chunks, target, summary)
+            chunks.form.finish(journal, opened, chunks, target, summary, made_of)
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     ledger = classifier.decisions
@@ -124,11 +128,8 @@ def _numbered(rows: Iterator[Row], first_row: int) -> Iterator[tuple[int, list[R
 
 def _work(source: Path, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
     """What makes two runs the same work: input, options, versions."""
-    digest = hashlib.sha256()
-    for block in blocks_of(source):
-        digest.update(block)
     options: Mapping[str, Any] = {
-        "input": digest.hexdigest(), "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
+        "input": sha256(source), "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
         "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "form": repr(chunks.form),
         "versions": chunks.classifier.versions, "labels": chunks.labels,
     }
@@ -177,6 +178,13 @@ def _sample(classifier: Classifier, cells: Sequence[Any]) -> Classifications:
     """Texts of the first rows, at equal distances, as the machine reads them."""
     texts = [text for text in ("" if cell is None else str(cell) for cell in cells) if text.strip()]
     return classifier.classify_many(texts[:: -(-len(texts) // _SAMPLE) or 1])
+
+
+def most_frequent_language(opened: Source, places: dict[str, int]) -> str:
+    """`en` or `de`: that of most of the first texts of a file."""
+    task = places["task"]
+    cells = [row[task] for row, broken in islice(opened.rows(), _HEAD) if not broken and task < len(row)]
+    return _language_of_most(_sample(default_classifier(), cells))
 
 
 def _language_of_most(sample: Classifications) -> str:

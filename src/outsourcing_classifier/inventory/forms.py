@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
@@ -19,6 +19,7 @@ from ..files.source import Source, WorkbookSource
 from ..files.table import DECISION_COLUMNS
 from ..files.workbook import XlsxLayout, add_results, uncarried
 from ..files.xlsx_file import write_xlsx
+from .provenance import PROPERTY, as_text, write_beside
 
 if TYPE_CHECKING:
     from .chunk import Chunks, Rows
@@ -44,8 +45,11 @@ class Form(ABC):
         """A chunk, as it goes to the journal."""
 
     @abstractmethod
-    def finish(self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
-        """Make the output of the finished chunks."""
+    def finish(
+        self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
+        made_of: Mapping[str, Any] | None,
+    ) -> None:
+        """Make the output of the finished chunks, with its provenance where one is given."""
 
 
 def form_of(target: Path, opened: Source) -> Form:
@@ -89,12 +93,17 @@ class Csv(Form):
             ])
         return _bytes(out.getvalue())
 
-    def finish(self, journal: "Journal", _opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
+    def finish(
+        self, journal: "Journal", _opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
+        made_of: Mapping[str, Any] | None,
+    ) -> None:
         """The lines are the file; all become as wide as the widest."""
         if summary.widest:
             journal.close()
             self._pad(journal.part, len(chunks.names) + summary.widest - len(chunks.header))
         journal.finish(target)
+        if made_of is not None:
+            write_beside(target, made_of)
 
     def _pad(self, part: Path, width: int) -> None:
         padded = part.with_name(part.name + "2")
@@ -126,9 +135,14 @@ class JsonLines(Form):
         """One object a line."""
         return _bytes("".join(json_line(chunks.names, line) for line in chunks.assembled(rows)))
 
-    def finish(self, journal: "Journal", _opened: Source, _chunks: "Chunks", target: Path, _summary: "Summary") -> None:
+    def finish(
+        self, journal: "Journal", _opened: Source, _chunks: "Chunks", target: Path, _summary: "Summary",
+        made_of: Mapping[str, Any] | None,
+    ) -> None:
         """The lines are the file."""
         journal.finish(target)
+        if made_of is not None:
+            write_beside(target, made_of)
 
 
 @dataclass(frozen=True)
@@ -147,23 +161,27 @@ class Cells(Form):
         )
         return _bytes("".join(json.dumps(cells, ensure_ascii=False) + "\n" for cells in own))
 
-    def finish(self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary") -> None:
+    def finish(
+        self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
+        made_of: Mapping[str, Any] | None,
+    ) -> None:
         """Read the input again, and write it with our cells."""
         journal.close()
         rows = self._rows(journal.part, opened, chunks)
+        properties = {} if made_of is None else {PROPERTY: as_text(made_of)}
         if target.suffix.lower() == ".parquet":
             with complete_file(target) as temporary:
-                write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None))
+                write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None), properties)
         elif isinstance(opened, WorkbookSource) and not (lost := uncarried(opened.path)):
             layout = XlsxLayout(opened.path, opened.sheet, opened.header_row)
-            summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows)
+            summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows, properties)
         else:
             if isinstance(opened, WorkbookSource):
                 summary.notes.append(f"fresh workbook: {', '.join(lost)} could not be carried over")
             extra = max(summary.widest - len(chunks.header), 0)
             width = len(chunks.names) + extra
             padded = [[*row, *[None] * (width - len(row))] for row in rows]
-            summary.protected = write_xlsx(target, [*chunks.names, *[""] * extra], padded)
+            summary.protected = write_xlsx(target, [*chunks.names, *[""] * extra], padded, properties=properties)
         journal.remove()
 
     def _rows(self, part: Path, opened: Source, chunks: "Chunks") -> Iterator[list[Any]]:
