@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .commands.audit import audit_app
 from .commands.options import (
     TEXT_HELP,
     DecisionsOption,
@@ -41,6 +42,7 @@ app.add_typer(lexicon_app, name="lexicon")
 app.add_typer(review_app, name="review")
 
 
+app.add_typer(audit_app, name="audit")
 app.command()(init)
 app.command()(reproduce)
 

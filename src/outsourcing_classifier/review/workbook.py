@@ -21,6 +21,7 @@ _WIDTHS: Final[Mapping[str, float]] = {
     "share": 20, "label": 13, "reason": 34, "question": 28, "family": 9, "decision": 16, "decision_reason": 20,
     "decision_by": 16, "decision_date": 12,
 }
+_SCORE_WIDTH: Final = 14.0
 _FORMATS: Final[Mapping[str, str]] = {
     "fte": "#,##0.0#", "cost": "#,##0", "rows": "#,##0", "decision_date": "yyyy-mm-dd",
 }
@@ -58,7 +59,7 @@ def review_book(plan: Plan, style: Style) -> Any:
         if not rows and name != "families":
             continue
         page = book.create_sheet(words["sheet"][name])
-        _write_sheet(page, _columns(name, plan, style), rows, _intro(name, plan, style), style)
+        write_sheet(page, _columns(name, plan, style), rows, _intro(name, plan, style), style)
     _write_map(book.create_sheet(MAP_SHEET), plan, style)
     return book
 
@@ -161,12 +162,21 @@ def _total(values: Any, rows: Sequence[int]) -> float | None:
     return round(sum(given), 6) if given else None
 
 
-def _write_sheet(page: Any, columns: Sequence[str], rows: Sequence[_Row], intro: Sequence[str], style: Style) -> None:
+def write_sheet(
+    page: Any, columns: Sequence[str], rows: Sequence[_Row], intro: Sequence[str], style: Style,
+    titles: Mapping[str, str] | None = None,
+) -> None:
+    """A sheet for people: sentences above a frozen, filtered head; columns to fill in yellow; a drop-down of decisions.
+
+    ``titles`` are headings of columns that are not in texts.toml; such columns are for people too.
+    """
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
 
-    words = texts(style.language)
-    width = sum(_WIDTHS[name] for name in columns)
+    words, own = texts(style.language), titles or {}
+    widths = {**dict.fromkeys(own, _SCORE_WIDTH), **_WIDTHS}
+    people = {*PEOPLE, *own}
+    width = sum(widths[name] for name in columns)
     last = get_column_letter(len(columns))
     for number, text in enumerate(intro, 1):
         write_cell(page, number, 1, text)
@@ -177,26 +187,26 @@ def _write_sheet(page: Any, columns: Sequence[str], rows: Sequence[_Row], intro:
     page.row_dimensions[1].height = 1.4 * _LINE_HEIGHT
     head = len(intro) + 1
     side = Side(style="thin", color=_RULE)
-    fills = {people: PatternFill("solid", fgColor=_FILL_IN if people else _HEAD) for people in (True, False)}
+    fills = {fill_in: PatternFill("solid", fgColor=_FILL_IN if fill_in else _HEAD) for fill_in in (True, False)}
     top = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
     right = Alignment(wrap_text=True, vertical="top", horizontal="right")
     under, around = Border(bottom=side), Border(bottom=side, left=side, right=side)
     for place, name in enumerate(columns, 1):
-        page.column_dimensions[get_column_letter(place)].width = _WIDTHS[name]
-        write_cell(page, head, place, words["column"][name])
+        page.column_dimensions[get_column_letter(place)].width = widths[name]
+        write_cell(page, head, place, own.get(name) or words["column"][name])
         cell = page.cell(head, place)
-        cell.font, cell.fill = Font(name=_FONT, bold=True), fills[name in PEOPLE]
+        cell.font, cell.fill = Font(name=_FONT, bold=True), fills[name in people]
         cell.alignment, cell.border = right if name in _FIGURES else top, under
         for number, row in enumerate(rows, head + 1):
             write_cell(page, number, place, row.get(name))
             cell = page.cell(number, place)
-            cell.alignment, cell.border = right if name in _FIGURES else top, around if name in PEOPLE else under
+            cell.alignment, cell.border = right if name in _FIGURES else top, around if name in people else under
             cell.number_format = _FORMATS.get(name, "@" if isinstance(row.get(name), str) else "General")
-            if name in PEOPLE:
+            if name in people:
                 cell.fill = fills[True]
     page.row_dimensions[head].height = 2.2 * _LINE_HEIGHT
     for number, row in enumerate(rows, head + 1):
-        page.row_dimensions[number].height = _height([(str(row.get(name) or ""), _WIDTHS[name]) for name in columns])
+        page.row_dimensions[number].height = _height([(str(row.get(name) or ""), widths[name]) for name in columns])
     page.freeze_panes = f"B{head + 1}"
     page.auto_filter.ref = f"A{head}:{last}{head + max(len(rows), 1)}"
     if rows:

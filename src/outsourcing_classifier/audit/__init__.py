@@ -1,0 +1,1 @@
+"""Audits: a random sample of a scored file, labelled blindly by people, and what it says of the whole file."""
