@@ -1,0 +1,1 @@
+"""Decided and labelled texts → a model."""
