@@ -199,23 +199,52 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
 def train(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Labelled CSV files; without any, the training data of this checkout."),
+        typer.Argument(
+            help="Ledgers, review workbooks, scored files with decisions, labelled CSV or XLSX files; without any, the "
+            "training data of this checkout."
+        ),
     ] = None,
     *,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Model file to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Model file to write; never the one in use.")
+    ] = None,
     check: Annotated[
         bool,
         typer.Option(
             "--check", help="Write nothing; exit code 1 where the default model is not what training gives."
         ),
     ] = False,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    cue_weights: Annotated[
+        bool, typer.Option(help="Learn how much known cues count as well, within their sign.")
+    ] = True,
+    accept_cues: Annotated[
+        bool, typer.Option("--accept-cues", help="Take the proposed cues into the model; they are listed in any case.")
+    ] = False,
+    no_phrases: Annotated[
+        bool, typer.Option("--no-phrases", help="Propose no cues: the model carries no word of your texts.")
+    ] = False,
+    proposals: Annotated[
+        Path | None, typer.Option(metavar="TABLE", help="Write the proposed cues as a table of own words as well.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the summary, en or de; by default that of most tasks.")
+    ] = None,
     lexicon: LexiconOption = None,
+    json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
-    """Train the decision on labelled examples and write the model and its card."""
+    """Learn from what people decided and write a model; the model in use stays as it is."""
     with _friendly():
-        from .training import train_command
+        from .training import Options, Request, train_command
 
-        if not train_command(files or [], output, check=check, lexicon=lexicon, say=typer.echo):
+        if accept_cues and no_phrases:
+            _fail("--accept-cues takes proposed cues and --no-phrases makes none; leave one of them out")
+        if language not in (None, "en", "de"):
+            _fail(f"--language {language}: offered are en and de")
+        options = Options(cue_weights=cue_weights, accept=accept_cues, phrases=not no_phrases)
+        request = Request(text_column, label_column, lexicon, proposals, language, json_output, options)
+        if not train_command(files or [], output, check=check, request=request, say=typer.echo):
             raise typer.Exit(1)
 
 

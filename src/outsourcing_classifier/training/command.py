@@ -1,18 +1,128 @@
-def train_command(
-    files: list[Path], output: Path | None, *, check: bool, lexicon: Path | None, say: Callable[[str], None]
-) -> bool:
-    """Train and write a model; what `outsourcing-classifier train` does.
+"""`train`: examples of a checkout → the default model; a user's decided texts → a model of their own."""
 
-    Without ``files`` the training data of the checkout give ``models/default.json`` and its card (or
-    ``output`` alone); with files their rows give ``output``, never the default model. ``check`` writes
-    nothing and compares. False where that found a difference. Raises `TrainingDataError`.
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from ..classifier import Classifier
+from ..errors import ModelError, TaskFileError, TrainingDataError
+from ..evaluation import percent
+from ..files.output import complete_file
+from ..lexicon import load_lexicon
+from ..lexicon.snapshot import NAME as SNAPSHOT_NAME
+from ..lexicon.snapshot import snapshot
+from ..lexicon.tables import USER_COLUMNS
+from ..model import DEFAULT_NAME, load_model
+from .card import CARD_NAME, card
+from .default import train
+from .examples import read_examples
+from .own import FEWEST, Learned, Options, learn
+from .said import carried, closing_lines, learned_lines
+from .taught import Taught, read_taught, refuse
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asks of training on their own files.
+
+    ``proposals`` is a table to write with the proposed cues; ``language`` that of the summary, by default that of
+    most tasks.
     """
+
+    text_column: str | None = None
+    label_column: str | None = None
+    lexicon: Path | None = None
+    proposals: Path | None = None
+    language: str | None = None
+    json: bool = False
+    options: Options = field(default_factory=Options)
+
+
+def train_command(
+    files: Sequence[Path], output: Path | None, *, check: bool = False, request: Request | None = None, say: Say,
+) -> bool:
+    """What `outsourcing-classifier train` does; False where a check found a difference. Raises `TrainingDataError`.
+
+    Without ``files`` the training data of the checkout give ``models/default.json`` and its card (or ``output``
+    alone); ``check`` then writes nothing and compares. With files their decided rows give ``output``, never the model
+    in use.
+    """
+    request = request or Request()
     root = _checkout()
     default = None if root is None else root / "models" / DEFAULT_NAME
-    _refuse(files, output, default, lexicon)
-    examples = read_own_examples(files) if files else read_examples(sorted(_data_folder(root).glob("*.csv")))
-    words = load_lexicon(*([] if lexicon is None else [lexicon]))
-    model = train(examples, words)
+    _refuse(files, output, default, request)
+    if files and output is not None:
+        _train_own(files, output, request, say)
+        return True
+    return _train_default(root, output, default, request.lexicon, check=check, say=say)
+
+
+def _train_own(files: Sequence[Path], output: Path, request: Request, say: Say) -> None:
+    taught = read_taught(files, text_column=request.text_column, label_column=request.label_column)
+    refuse(taught, FEWEST)
+    learned = learn(taught.lessons, request.options, request.lexicon)
+    language = request.language or _main_language(taught)
+    if not request.json:  # before anything is written
+        for line in learned_lines(learned, taught, language):
+            say(line)
+    if request.proposals is not None:
+        _write(request.proposals, _table(learned))
+    _write(output, learned.model.to_json())
+    if request.json:
+        say(json.dumps(_plain(learned, taught, output), ensure_ascii=False))
+        return
+    for line in closing_lines(output, request.proposals, language):
+        say(line)
+
+
+def _main_language(taught: Taught) -> str:
+    given = Counter(lesson.language for lesson in taught.lessons if lesson.language)
+    if not given:
+        given = Counter(Classifier().classify_many([lesson.text for lesson in taught.lessons]).language)
+    return max(sorted(given), key=given.__getitem__)
+
+
+def _write(path: Path, text: str) -> None:
+    with complete_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+
+
+def _table(learned: Learned) -> str:
+    """The proposed cues as a table of a user's own words."""
+    rows = (row for proposal in learned.proposals for row in proposal.rows)
+    lines = ("\t".join(row.get(name, "") for name in USER_COLUMNS) for row in rows)
+    return "\n".join(["\t".join(USER_COLUMNS), *lines]) + "\n"
+
+
+def _plain(learned: Learned, taught: Taught, output: Path) -> dict[str, object]:
+    """What a program reads of it."""
+    return {
+        "model": str(output), "version": learned.model.version, "texts": learned.texts, "decided": learned.counts,
+        "confirmations": taught.confirmations, "undecided": taught.undecided, "others": taught.others,
+        "near_duplicates": learned.near, "pull": learned.pull._asdict(), "cues_moved": learned.moved,
+        "held_out": learned.lead, "learning_curve": learned.curve, "accepted": learned.accepted,
+        "carried": carried(learned),
+        "proposals": [
+            {
+                "language": one.language, "cue": one.cue, "narrowing": one.narrowing, "label": one.label,
+                "decisions": len(one.texts), "corrected": len(one.wrong), "own_words": one.own_words,
+                "rows": list(one.rows),
+            }
+            for one in learned.proposals
+        ],
+    }
+
+
+def _train_default(
+    root: Path | None, output: Path | None, default: Path | None, lexicon: Path | None, *, check: bool, say: Say
+) -> bool:
+    examples = read_examples(sorted(_data_folder(root).glob("*.csv")))
+    model = train(examples, load_lexicon(*([] if lexicon is None else [lexicon])))
     target = output or default
     if target is None:
         raise TrainingDataError(_OUTSIDE)
@@ -48,7 +158,7 @@ _OUTSIDE: Final = (
 
 def _checkout() -> Path | None:
     """The top of the checkout that this module stands in, None where it is installed."""
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     pyproject = root / "pyproject.toml"
     ours = pyproject.is_file() and "outsourcing-classifier" in pyproject.read_text("utf-8")
     return root if ours and (root / "training_data").is_dir() else None
@@ -60,11 +170,11 @@ def _data_folder(root: Path | None) -> Path:
     return root / "training_data"
 
 
-def _refuse(files: Sequence[Path], output: Path | None, default: Path | None, lexicon: Path | None) -> None:
-    """Stop before anything of the user's, or the default model, could be overwritten."""
+def _refuse(files: Sequence[Path], output: Path | None, default: Path | None, request: Request) -> None:
+    """Stop before anything of the user's, or the model in use, could be overwritten."""
     if files and output is None:
         raise TrainingDataError("name the model to write: outsourcing-classifier train FILE -o my_model.json")
-    if lexicon is not None and output is None:
+    if request.lexicon is not None and output is None:
         raise TrainingDataError("a model for your own words is your own model: name it with -o my_model.json")
     if output is None:
         return
@@ -77,6 +187,8 @@ def _refuse(files: Sequence[Path], output: Path | None, default: Path | None, le
             raise TrainingDataError(
                 f"{output} exists and is no model; it was left as it is. Choose another name with -o"
             ) from None
+    if request.proposals is not None and request.proposals.exists():  # somebody may have corrected rows in it
+        raise TaskFileError(f"{request.proposals} is there already and was left as it is; choose another name")
 
 
 def _same(written: dict[Path, bytes], say: Callable[[str], None]) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse  # type: ignore[import-untyped]
 
 from ..classifier import BATCH_SIZE, Classifier
 from ..lexicon import Lexicon
@@ -20,9 +22,9 @@ _FITTED_ROLES: Final = ("action", "object", "service")
 _BOUND: Final = "profession"  # what professions do weighs what the codebook says, too
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Design:
-    """Evidence in force of ``count`` texts, one entry a cue in a text, in the order of the texts.
+    """Evidence in force of ``count`` texts, one entry a cue in a text.
 
     ``column`` (entries,) is the place of the entry's cue among ``cues`` (numbers of cues in the lexicon that may
     count more or less), or ``len(cues)``; ``weights`` (entries, 6) are from -1 to 1.
@@ -34,23 +36,31 @@ class Design:
     weights: Floats
     cues: Ints
 
+    @cached_property
+    def _matrices(self) -> tuple[Any, Any, Any, Any]:
+        """Factors to Σw and to Σ|w| of each text and dimension, and both turned round. Factors are above 0."""
+        entry, dimension = np.nonzero(self.weights)
+        place = self.text[entry] * 6 + dimension, self.column[entry]
+        shape = self.count * 6, len(self.cues) + 1
+        signed, size = (
+            sparse.csr_matrix((values, place), shape)
+            for values in (self.weights[entry, dimension], np.abs(self.weights[entry, dimension]))
+        )
+        return signed, size, signed.T.tocsr(), size.T.tocsr()
+
     def scores(self, factors: Floats) -> tuple[Floats, Floats]:
         """Six scores of each text where cues count by these factors (one a cue), and Σ|w| (n, 6)."""
-        parts = self.weights * np.append(factors, 1.0)[self.column][:, None]
-        sums, sizes = np.zeros((self.count, 6)), np.zeros((self.count, 6))
-        if len(self.text):
-            starts = np.flatnonzero(np.append(True, self.text[1:] != self.text[:-1]))
-            texts = self.text[starts]
-            sums[texts] = np.add.reduceat(parts, starts, axis=0)
-            sizes[texts] = np.add.reduceat(np.abs(parts), starts, axis=0)
-        return sums / np.maximum(sizes, 1.0), sizes
+        given = np.append(factors, 1.0)
+        sums, sizes = (matrix @ given for matrix in self._matrices[:2])
+        return (sums / np.maximum(sizes, 1.0)).reshape(-1, 6), sizes.reshape(-1, 6)
 
-    def slope(self, factors: Floats, scores: Floats, sizes: Floats, by_score: Floats) -> Floats:
+    def slope(self, scores: Floats, sizes: Floats, by_score: Floats) -> Floats:
         """Derivative by the factors of what has the derivative ``by_score`` (n, 6) by the scores."""
-        shared = np.where(sizes > 1, by_score * scores, 0.0)
-        size = np.maximum(sizes, 1.0)
-        each = (by_score / size)[self.text] * self.weights - (shared / size)[self.text] * np.abs(self.weights)
-        return np.bincount(self.column, each.sum(axis=1), len(factors) + 1)[:-1]
+        each = by_score / np.maximum(sizes, 1.0)
+        shared = np.where(sizes > 1, each * scores, 0.0)
+        _, _, signed, size = self._matrices
+        slope: Floats = (signed @ each.ravel() - size @ shared.ravel())[:-1]
+        return slope
 
     def seen(self, rows: Bools) -> Ints:
         """In how many of the chosen texts each cue stands."""

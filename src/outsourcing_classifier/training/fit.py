@@ -16,7 +16,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from ..decision import DecisionModel, vetoes, weighted_sum
-from .design import Bools, Design, Floats, Ints
+from .design import Bools, Design, Floats
 from .groups import fold_numbers
 
 FOLDS: Final = 5
@@ -34,9 +34,11 @@ class Pull(NamedTuple):
     cues: float | None
 
 
-# Strongest first. A hundred decided rows weigh about as much as a pull of 10.
+# Strongest first. Hundreds of decided rows weigh as much as the weakest pull of the decision: a hundred rows, often of
+# one department, shall not move the line for all others.
 PULLS: Final = (
-    Pull(None, None), Pull(100.0, None), Pull(100.0, 30.0), Pull(30.0, 10.0), Pull(10.0, 5.0), Pull(10.0, 2.0),
+    Pull(None, None), Pull(300.0, None), Pull(100.0, None), Pull(100.0, 30.0), Pull(100.0, 10.0), Pull(40.0, 10.0),
+    Pull(40.0, 4.0),
 )
 
 
@@ -89,7 +91,7 @@ def fit(problem: Problem, rows: Bools, pull: Pull, start: Fitted | None = None) 
         if not len(off):
             return float(value), slope
         wanted = by_margin[:, None] * coefficients + 2 * by_score * away
-        by_cue = design.slope(factors, scores, sizes, wanted)[moving] + cue_pull * off
+        by_cue = design.slope(scores, sizes, wanted)[moving] + cue_pull * off
         return float(value), np.append(slope, by_cue)
 
     first = np.append(unmoved, np.ones(int(moving.sum())))
@@ -177,7 +179,7 @@ def learning_curve(problem: Problem, pull: Pull) -> list[tuple[int, float]]:
 
 
 def expected_gain(curve: Sequence[tuple[int, float]], more: int) -> float:
-    """What ``more`` rows would add to the share right, if it goes on rising with the logarithm of the rows; at least 0."""
+    """What ``more`` rows would add to the share right if it goes on rising with their logarithm; at least 0."""
     known = [(np.log(count), right) for count, right in curve if count > 0]
     if len(known) < 2:
         return 0.0

@@ -46,7 +46,7 @@ def group_names(lessons: Sequence[Lesson]) -> tuple[list[str], int]:
         if apart[first] != apart[second]:
             near |= {first, second}
         join(first, second)
-    names = {}
+    names: dict[int, str] = {}
     for place, lesson in enumerate(lessons):
         names.setdefault(root(place), hashlib.sha256(lesson.text.encode("utf-8", "surrogatepass")).hexdigest())
     return [names[root(place)] for place in range(len(lessons))], len(near)

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from ..batch import Batch
 from ..classifier import BATCH_SIZE, Classifier
-from ..dimensions import DIMENSIONS
 from ..lexicon import Lexicon
 from ..lexicon.codes import ROLES
-from ..lexicon.tables import NEEDS, USER_COLUMNS, Row
+from ..lexicon.compiled import CueIdentity
+from ..lexicon.tables import NEEDS, USER_COLUMNS, Cue, Row, cue_of, read_strengths
 from ..reading.clauses import MAIN
 from .design import Bools
 
@@ -71,6 +70,11 @@ class Proposal:
              "needs": form.needs, "note": note}
             for form in self.forms
         )
+
+    @property
+    def identities(self) -> tuple[CueIdentity, ...]:
+        """What its rows are known by in the lexicon."""
+        return tuple((self.language, form.cue.casefold(), self.role, _pairs(form.needs)) for form in self.forms)
 
 
 class _Seen(NamedTuple):
@@ -183,7 +187,8 @@ class _Heads:
         for cue in sorted(range(len(self._texts)), key=lambda cue: (len(self._identities[cue][3]), cue)):
             self._plainest.setdefault(self._identities[cue][:3], cue)
         self._known = set(self._identities)
-        self._own = {(row.values["language"], row.values["cue"].casefold()) for rows in lexicon.overlays for row in rows}
+        own = [row.values for rows in lexicon.overlays for row in rows]
+        self._own = {(values["language"], values["cue"].casefold()) for values in own}
         self._singles = {
             (identity[0], text.casefold()): text
             for identity, text, role in zip(self._identities, self._texts, self._roles, strict=True)
@@ -238,5 +243,12 @@ def overlay(proposals: Sequence[Proposal]) -> tuple[Row, ...]:
     """The rows of proposals as a user's table."""
     rows = [row for proposal in proposals for row in proposal.rows]
     return tuple(
-        Row("proposals", number, {name: row.get(name, "") for name in USER_COLUMNS}) for number, row in enumerate(rows, 1)
+        Row("proposals", number, {name: row.get(name, "") for name in USER_COLUMNS})
+        for number, row in enumerate(rows, 1)
     )
+
+
+def overlay_cues(proposals: Sequence[Proposal]) -> list[Cue]:
+    """The rows of proposals as checked cues."""
+    strengths = read_strengths()
+    return [cue_of(row, row.values["language"], strengths) for row in overlay(proposals)]

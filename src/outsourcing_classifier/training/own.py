@@ -1,4 +1,4 @@
-"""A user's decided texts → a model of their own, with the default model as prior and how well it does on held-out texts."""
+"""A user's decided texts → a model of their own: the default model is the prior, and held-out texts the test."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from ..model import Model, load_model
 from .design import Bools, read_design, reweighted
 from .fit import FOLDS, PULLS, Fitted, Problem, Pull, chosen_pull, fit, learning_curve, moved_weights
 from .groups import fold_numbers, group_names
-from .narrow import WEIGHTS, Proposal, Reader, overlay
+from .narrow import WEIGHTS, Proposal, Reader, overlay, overlay_cues
 from .own_words import unknown_words
 from .taught import Lesson
 
@@ -153,7 +153,7 @@ class _Teacher:
         self._words = compile_tables(*own)
         self._default = Classifier(model=self.base, lexicon=self._words)
         self._reader = Reader(self._default, data.texts)
-        self._compiled: dict[tuple[Proposal, ...], Lexicon] = {(): self._words}
+        self._compiled: dict[tuple[Proposal, ...], Lexicon] = {}
 
     def proposals(self, rows: Any) -> list[Proposal]:
         """New cues from the errors in the chosen texts, each as strong as its texts ask for."""
@@ -161,7 +161,8 @@ class _Teacher:
             return []
         data = self._data
         found = self._reader.propose(data.kpo, rows, data.names)
-        found += unknown_words(self._default, data.lessons, rows, data.names, {text for one in found for text in one.wrong})
+        explained = {text for one in found for text in one.wrong}
+        found += unknown_words(self._default, data.lessons, rows, data.names, explained)
         chosen: dict[int, Proposal] = {}
         for weight in WEIGHTS if found else ():
             trial = [chosen.get(place, replace(one, weight=weight)) for place, one in enumerate(found)]
@@ -207,10 +208,16 @@ class _Teacher:
         return balanced_lead(data.kpo, ours, theirs)
 
     def _with(self, proposals: Sequence[Proposal]) -> Lexicon:
-        wanted = tuple(proposals)
-        if wanted not in self._compiled:
-            self._compiled[wanted] = compile_tables(overlay(wanted), *self._own)
-        return self._compiled[wanted]
+        """The words with proposals; compiled once for all weights that these may have."""
+        if not proposals:
+            return self._words
+        full = tuple(replace(one, weight=WEIGHTS[-1]) for one in proposals)
+        if full not in self._compiled:
+            self._compiled[full] = compile_tables(overlay(full), *self._own)
+        words = self._compiled[full]
+        number = {identity: cue for cue, identity in enumerate(words.identities)}
+        cues = np.array([number[identity] for one in proposals for identity in one.identities], np.int64)
+        return reweighted(words, cues, np.array([cue.weights for cue in overlay_cues(proposals)], np.int32))
 
 
 def _moved(words: Lexicon, problem: Problem, fitted: Fitted) -> Iterator[dict[str, str]]:

@@ -28,9 +28,9 @@ def unknown_words(
         texts, wrong = tuple(sorted(map(int, one.support))), tuple(sorted(set(map(int, one.wrong)) - explained))
         labels = {lessons[place].label for place in texts}
         if len(labels) == 1 and len({names[place] for place in wrong}) >= SUPPORT:
+            form = Form(one.cue, "", PLACEHOLDERS[one.role])
             found.append(Proposal(
-                one.language, one.cue, one.role, labels.pop(), "", (Form(one.cue, "", PLACEHOLDERS[one.role]),), texts, wrong,
-                own_words=True,
+                one.language, one.cue, one.role, labels.pop(), "", (form,), texts, wrong, own_words=True,
             ))
             explained = explained | set(wrong)
     return found

@@ -143,7 +143,7 @@ def _refuse_unknown(table: Table, place: int, kinds: Sequence[str | None], name:
         raise TrainingDataError(
             f"{name}, column '{table.header[place]}': {len(wrong)} "
             f"{'cell states' if len(wrong) == 1 else 'cells state'} no label: {listed}; write BPO, KPO (or transaction "
-            "work, knowledge work, Transaktionsarbeit, Wissensarbeit), split, out of scope or unclear, or leave it empty"
+            "work, knowledge work, Transaktionsarbeit, Wissensarbeit), split, out of scope or unclear, or nothing"
         )
 
 
