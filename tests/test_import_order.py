@@ -13,7 +13,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"reading"}, {"evidence"}, {"scoring"}, {"decision"},
-    {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"decisions"}, {"classifier", "counterfactuals"},
+    {"gates"}, {"dominance"}, {"result", "explanation", "batch"}, {"model"}, {"files"}, {"promotion"}, {"decisions"}, {"classifier", "counterfactuals"},
     {"inventory"}, {"summary"}, {"review"}, {"portfolio"}, {"estimator"}, {"agreement", "evaluation"}, {"training", "corpus", "refit", "suggest"}, {"frames"},
     {"cli"}, {"__main__"},
 ]

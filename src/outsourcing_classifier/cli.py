@@ -280,6 +280,67 @@ def evaluate(
 
 
 @app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A model file, or 'default'.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A model file, or 'default'.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or XLSX file, with or without labels.")],
+    *,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    fte_column: Annotated[str | None, typer.Option(help="Header of the column with full-time equivalents.")] = None,
+    department_column: Annotated[str | None, typer.Option(help="Header of the column with the department.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the figures, en or de; by default that of most rows.")
+    ] = None,
+    lexicon: LexiconOption = None,
+    json_output: Annotated[bool, typer.Option("--json", help="All figures and changes as JSON.")] = False,
+) -> None:
+    """What a new model changes: figures of both, a paired test, and the rows that get another answer, with the cue."""
+    with _friendly():
+        from .evaluation import compare as compare_models
+        from .evaluation import comparison_lines, read_compared
+
+        chosen = {"task": text_column, "fte": fte_column, "department": department_column}
+        rows = read_compared(data, chosen, label_column)
+        before, after = (
+            _classifier(None if name == "default" else Path(name), lexicon, "outsourcing") for name in (old, new)
+        )
+        figures = compare_models(before, after, rows)
+        if json_output:
+            typer.echo(json.dumps(figures, ensure_ascii=not _can_print_unicode()))
+        else:
+            for line in comparison_lines(figures, data.name, language):
+                typer.echo(line)
+
+
+@app.command()
+def promote(
+    new: Annotated[Path | None, typer.Argument(metavar="NEW", help="The model file that shall be in use.")] = None,
+    *,
+    place: Annotated[
+        Path | None, typer.Option("--to", metavar="MODEL", help="The model in use, by default that of the project.")
+    ] = None,
+    back: Annotated[bool, typer.Option("--back", help="Take the last promote back.")] = False,
+) -> None:
+    """Make a model the one in use; the one before is kept beside it, and --back brings it back."""
+    with _friendly():
+        from .promotion import promote as put_in_use
+        from .promotion import take_back
+
+        if place is None:
+            _fail("no project here; name the model in use:  outsourcing-classifier promote NEW --to model.json")
+        if (new is None) != back:
+            _fail("name the new model, or --back to take the last one back")
+        if new is None:
+            _, undone = take_back(place)
+            typer.echo(f"{place} is the model before again; the other one is kept as {undone}.")
+            return
+        kept = put_in_use(new, place)
+        typer.echo(f"{place} is now {new}." + ("" if kept is None else f" The one before is kept as {kept}."))
+        typer.echo(f"Back again: outsourcing-classifier promote --back --to {place}")
+
+
+@app.command()
 def agreement(
     files: Annotated[
         list[Path],

@@ -13,7 +13,7 @@ from ..decisions import key
 from ..lexicon.words import fold
 from .taught import Lesson
 
-NEAR: Final = (4, 5)  # share of words that two texts have in common (Jaccard) from which they are near duplicates
+NEAR: Final = (3, 4)  # share of words that two texts have in common (Jaccard) from which they are near duplicates
 _WORD: Final = re.compile(r"[^\W_]+")
 
 

@@ -61,7 +61,7 @@ def _proposed(learned: Learned, say: dict[str, str]) -> Iterator[str]:
             wrong=len(proposal.wrong), own=say["own"] if proposal.own_words else "",
         )
     if learned.accepted:
-        yield say["phrases"].format(phrases=", ".join(f"“{one}”" for one in carried(learned)))
+        yield say["phrases"].format(phrases=", ".join(say["quoted"].format(cue=one) for one in carried(learned)))
     else:
         yield say["left"]
         yield say["no_phrases"]
