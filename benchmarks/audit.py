@@ -10,16 +10,20 @@ intervals should hold the truth.
 import argparse
 
 import numpy as np
+import numpy.typing as npt
 
 from outsourcing_classifier.audit.draw import allocated
 from outsourcing_classifier.audit.estimate import ANSWERS, Stratum, corrected
 
+Ints, Floats, Bools = npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.bool_]
 ERRORS = {"2 %": 0.02, "5 %": 0.05, "10 %": 0.1, "20 %": 0.2}
 BANDS = {"high": 0.5, "medium": 1.0, "low": 2.5}  # times the error rate
 TAILS = ("equal", "mixed", "heavy")
 
 
-def inventory(chance, rows, error, tail):
+def inventory(
+    chance: np.random.Generator, rows: int, error: float, tail: str
+) -> tuple[Ints, Ints, Ints, Floats]:
     """Machine's answer, band, truth and weights (rows, FTE) of an invented inventory."""
     machine = chance.choice(3, rows, p=[0.5, 0.35, 0.15])
     band = chance.choice(3, rows, p=[0.4, 0.35, 0.25])
@@ -30,7 +34,7 @@ def inventory(chance, rows, error, tail):
     return machine, band, truth, np.column_stack([np.ones(rows), fte])
 
 
-def covered(chance, options, error, tail):
+def covered(chance: np.random.Generator, options: argparse.Namespace, error: float, tail: str) -> Bools:
     """Which of the intervals (answers, weights) hold the truth in one run."""
     machine, band, truth, weights = inventory(chance, options.rows, error, tail)
     stratum = machine * 3 + band
@@ -55,7 +59,8 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=120)
     parser.add_argument("--draws", type=int, default=1000)
     options = parser.parse_args()
-    print(f"{'errors':8}{'FTE':8}" + "".join(f"{name + ' ' + what:>14}" for what in ("rows", "FTE") for name in ANSWERS) + "   all")
+    head = "".join(f"{name + ' ' + what:>14}" for what in ("rows", "FTE") for name in ANSWERS)
+    print(f"{'errors':8}{'FTE':8}{head}   all")
     for title, error in ERRORS.items():
         for tail in TAILS:
             chance = np.random.default_rng(7)

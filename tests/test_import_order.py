@@ -14,8 +14,8 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"},
     {"scoring"}, {"decision"}, {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model_file"},
-    {"model"}, {"files"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"}, {"inventory"}, {"summary"}, {"project"}, {"reproduce"}, {"review"},
-    {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"audit"},
+    {"model"}, {"files"}, {"promotion"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"},
+    {"inventory"}, {"summary"}, {"project"}, {"reproduce"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"audit"},
     {"training", "corpus", "refit", "suggest"}, {"frames"}, {"cli", "commands"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}

@@ -24,6 +24,7 @@ from .commands.options import (
     classifier_of,
     fail,
     friendly,
+    settings_here,
     shown,
 )
 from .commands.project import init, reproduce
@@ -197,23 +198,52 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
 def train(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Labelled CSV files; without any, the training data of this checkout."),
+        typer.Argument(
+            help="Ledgers, review workbooks, scored files with decisions, labelled CSV or XLSX files; without any, the "
+            "training data of this checkout."
+        ),
     ] = None,
     *,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Model file to write.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Model file to write; never the one in use.")
+    ] = None,
     check: Annotated[
         bool,
         typer.Option(
             "--check", help="Write nothing; exit code 1 where the default model is not what training gives."
         ),
     ] = False,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    cue_weights: Annotated[
+        bool, typer.Option(help="Learn how much known cues count as well, within their sign.")
+    ] = True,
+    accept_cues: Annotated[
+        bool, typer.Option("--accept-cues", help="Take the proposed cues into the model; they are listed in any case.")
+    ] = False,
+    no_phrases: Annotated[
+        bool, typer.Option("--no-phrases", help="Propose no cues: the model carries no word of your texts.")
+    ] = False,
+    proposals: Annotated[
+        Path | None, typer.Option(metavar="TABLE", help="Write the proposed cues as a table of own words as well.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the summary, en or de; by default that of most tasks.")
+    ] = None,
     lexicon: LexiconOption = None,
+    json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
-    """Train the decision on labelled examples and write the model and its card."""
+    """Learn from what people decided and write a model; the model in use stays as it is."""
     with friendly():
-        from .training import train_command
+        from .training import Options, Request, train_command
 
-        if not train_command(files or [], output, check=check, lexicon=lexicon, say=typer.echo):
+        if accept_cues and no_phrases:
+            fail("--accept-cues takes proposed cues and --no-phrases makes none; leave one of them out")
+        if language not in (None, "en", "de"):
+            fail(f"--language {language}: offered are en and de")
+        options = Options(cue_weights=cue_weights, accept=accept_cues, phrases=not no_phrases)
+        request = Request(text_column, label_column, lexicon, proposals, language, json_output, options)
+        if not train_command(files or [], output, check=check, request=request, say=typer.echo):
             raise typer.Exit(1)
 
 
@@ -246,6 +276,71 @@ def evaluate(
             for line in figure_lines(measured.figures, source.name, language):
                 typer.echo(line)
             typer.echo(next_line(measured.figures, html, language))
+
+
+@app.command()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A model file, or 'default'.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="A model file, or 'default'.")],
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="CSV or XLSX file, with or without labels.")],
+    *,
+    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
+    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
+    fte_column: Annotated[str | None, typer.Option(help="Header of the column with full-time equivalents.")] = None,
+    department_column: Annotated[str | None, typer.Option(help="Header of the column with the department.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the figures, en or de; by default that of most rows.")
+    ] = None,
+    lexicon: LexiconOption = None,
+    json_output: Annotated[bool, typer.Option("--json", help="All figures and changes as JSON.")] = False,
+) -> None:
+    """What a new model changes: figures of both, a paired test, and the rows that get another answer, with the cue."""
+    with friendly():
+        from .evaluation import compare as compare_models
+        from .evaluation import comparison_lines, read_compared
+
+        chosen = {"task": text_column, "fte": fte_column, "department": department_column}
+        rows = read_compared(data, chosen, label_column)
+        before, after = (
+            classifier_of(None if name == "default" else Path(name), lexicon) for name in (old, new)
+        )
+        figures = compare_models(before, after, rows)
+        if json_output:
+            typer.echo(json.dumps(figures, ensure_ascii=not _can_print_unicode()))
+        else:
+            for line in comparison_lines(figures, data.name, language):
+                typer.echo(line)
+
+
+@app.command()
+def promote(
+    new: Annotated[Path | None, typer.Argument(metavar="NEW", help="The model file that shall be in use.")] = None,
+    *,
+    place: Annotated[
+        Path | None, typer.Option("--to", metavar="MODEL", help="The model in use, by default that of the project.")
+    ] = None,
+    back: Annotated[bool, typer.Option("--back", help="Take the last promote back.")] = False,
+) -> None:
+    """Make a model the one in use; the one before is kept beside it, and --back brings it back."""
+    with friendly():
+        from .promotion import promote as put_in_use
+        from .promotion import take_back
+
+        here = settings_here()
+        place = place or (here.model_place if here.inventory else None)
+        if place is None:
+            fail("no project here; name the model in use:  outsourcing-classifier promote NEW --to model.json")
+        if (new is None) != back:
+            fail("name the new model, or --back to take the last one back")
+        if new is None:
+            _, undone = take_back(place)
+            typer.echo(f"{place} is the model before again; the other one is kept as {undone}.")
+            return
+        kept = put_in_use(new, place)
+        if place == here.model_place:
+            here.use_model()
+        typer.echo(f"{place} is now {new}." + ("" if kept is None else f" The one before is kept as {kept}."))
+        typer.echo(f"Back again: outsourcing-classifier promote --back --to {place}")
 
 
 @app.command()

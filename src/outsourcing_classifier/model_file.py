@@ -23,7 +23,7 @@ _MAGIC: Final = (
     b"\x80", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x5d\x00\x00", b"\x04\x22\x4d\x18", b"PK\x03\x04", b"ZF",
     b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x93NUMPY", b"\x89HDF",
 )
-_SUFFIXES: Final = (".pkl", ".pickle", ".joblib", ".skops", ".npy", ".npz", ".pt")
+NO_MODELS: Final = (".pkl", ".pickle", ".joblib", ".skops", ".npy", ".npz", ".pt")
 
 
 _Parts = Iterator[tuple[str, Any, "_Schema"]]  # place, value, and what it must be
@@ -155,7 +155,7 @@ SCHEMAS: Final[Mapping[int, _Record]] = {
 
 def read_model_file(path: Path) -> dict[str, Any]:
     """The checked content of a model file. Raises `ModelError` that says what is wrong, and what to do."""
-    if path.suffix.lower() in _SUFFIXES:
+    if path.suffix.lower() in NO_MODELS:
         raise ModelError(f"{path}: {_PICKLE}")
     try:
         with path.open("rb") as file:

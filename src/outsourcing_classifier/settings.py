@@ -10,6 +10,7 @@ from .dimensions import LANGUAGES
 from .errors import SettingsError
 
 SETTINGS_NAME: Final = "outsourcing.toml"
+_MODEL_NAME: Final = "model.json"
 _WORDINGS: Final = ("outsourcing", "shared-service")
 _WEIGHTS: Final = ("trained", "codebook")
 # Each table's keys: what a value must be, in words and as a check.
@@ -70,6 +71,23 @@ class Settings:
         if self.inventory is None:
             raise SettingsError(f"name a file; without one, work in a folder with {SETTINGS_NAME} (see init)")
         return scored_name(self.inventory)
+
+    @property
+    def model_place(self) -> Path:
+        """The model in use, or where it would stand."""
+        return self.model or self.folder / _MODEL_NAME
+
+    def use_model(self) -> None:
+        """Say in the settings file that the project has a model of its own, where it does not say so yet."""
+        if self.model is not None:
+            return
+        path = self.folder / SETTINGS_NAME
+        text, entry = path.read_text("utf-8-sig"), f'file = "{_MODEL_NAME}"'
+        for old in (f"# {entry}\n", f"# {entry}\r\n"):
+            if old in text:
+                path.write_bytes(text.replace(old, old.removeprefix("# "), 1).encode())
+                return
+        raise SettingsError(f"{path.name}: write  {entry}  under [model], so that the model is used")
 
     @property
     def review(self) -> Path:

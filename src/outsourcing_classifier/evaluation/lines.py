@@ -25,7 +25,7 @@ def figure_lines(figures: Figures, name: str, language: str | None = None) -> It
     slices = {words.say("table", "all"): figures}
     if len(figures["languages"]) > 1:
         slices |= {words.table["language"][name]: of for name, of in figures["languages"].items()}
-    yield from _aligned([("", list(slices)), *table_rows(list(slices.values()), words)])
+    yield from aligned([("", list(slices)), *table_rows(list(slices.values()), words)])
     yield words.say("confusion", "terminal")
     for truth, row in figures["confusion"].items():
         yield words.say("confusion", "line", truth=truth, **row)
@@ -59,11 +59,12 @@ def _source_lines(figures: Figures, words: Words) -> Iterator[str]:
             "tfidf": words.share_short(tfidf and tfidf["all"]["balanced_accuracy"]),
         }
         rows.append((source_name(source, words), [cells[name] for name in names]))
-    yield from _aligned(rows)
+    yield from aligned(rows)
     yield words.say("sources", "more")
 
 
-def _aligned(rows: Sequence[Row]) -> Iterator[str]:
+def aligned(rows: Sequence[Row]) -> Iterator[str]:
+    """Rows of a table in columns; a row without cells is a heading."""
     first = max(len(name) for name, _ in rows)
     filled = [cells for _, cells in rows if cells is not None]
     widths = [max(map(len, column)) for column in zip(*filled, strict=True)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from .cues import KnownCues
 from .gathered import Gathered
-from .table import Suggestion, counted_rows, example_rows
+from .table import Suggestion, counted_rows, example_rows, rows_of
 from .tasks import kpo_labels
 from .words import ACTION
 
@@ -32,4 +32,7 @@ def from_wrong_labels(found: Gathered, cues: KnownCues, at_least: int) -> Iterat
             f"{counted_rows(len(wrong))} for {label} got {other}, {len(rows) - len(wrong)} right, 0 against"
             f"{example_rows(found.tasks, wrong)}"
         )
-        yield Suggestion("phrase", language, phrase, ACTION, strength, len(wrong), note)
+        yield Suggestion(
+            "phrase", language, phrase, ACTION, strength, len(wrong), note, support=rows_of(found.tasks, rows),
+            wrong=rows_of(found.tasks, wrong),
+        )

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from ..dimensions import DIMENSIONS
 from .cues import MOVABLE_ROLES, KnownCues
 from .gathered import BareWord, Feature, Gathered
-from .table import Suggestion, counted_rows, example_rows
+from .table import Suggestion, counted_rows, example_rows, rows_of
 from .tasks import kpo_labels, labelled_scores
 from .words import usual_spelling
 
@@ -151,7 +151,10 @@ def _first_cue(word: BareWord, support: _Support, note: str, found: Gathered, cu
         note += "; not known so far"
     text = usual_spelling(spellings, language, lemma, role)
     strength = cues.nearest_strength(role, now + support.shift)
-    return Suggestion("weight", language, text, role, strength, len(support.rows), note)
+    return Suggestion(
+        "weight", language, text, role, strength, len(support.rows), note, support=rows_of(found.tasks, support.rows),
+        wrong=rows_of(found.tasks, support.rows[: support.wrong]), against=support.against,
+    )
 
 
 def _fit_labels(design: Any, margin: Floats, kpo: Bools) -> Floats:

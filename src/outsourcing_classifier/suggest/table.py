@@ -36,6 +36,9 @@ class Suggestion:
     note: str
     weights: dict[str, float] = field(default_factory=dict)
     needs: str = ""
+    support: tuple[str, ...] = ()  # rows of the tasks that speak for it, where labels do
+    wrong: tuple[str, ...] = ()  # of them, those that got the other label
+    against: int = 0
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -70,6 +73,11 @@ def example_rows(tasks: Sequence[Task], places: Sequence[int]) -> str:
     """The first of these tasks by their rows, as a note says it."""
     shown = [tasks[place].row for place in places[:_EXAMPLES]]
     return f" (row {shown[0]})" if len(shown) == 1 else f" (rows {', '.join(shown)})"
+
+
+def rows_of(tasks: Sequence[Task], places: Sequence[int]) -> tuple[str, ...]:
+    """The rows of these tasks."""
+    return tuple(tasks[place].row for place in places)
 
 
 def write_suggestions(rows: Iterable[Suggestion], target: Path) -> None:
