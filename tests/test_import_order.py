@@ -14,7 +14,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 ROOMS = [
     {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"},
     {"scoring"}, {"decision"}, {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model_file"},
-    {"model"}, {"files"}, {"promotion"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"},
+    {"model"}, {"files"}, {"promotion"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"}, {"threshold"},
     {"inventory"}, {"summary"}, {"project"}, {"reproduce"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"audit"},
     {"training", "corpus", "refit", "suggest"}, {"frames"}, {"cli", "commands"}, {"__main__"},
 ]

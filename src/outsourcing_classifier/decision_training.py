@@ -1,7 +1,6 @@
 """Scores and labels → the decision: margin, calibration, cap, bands, by the signed regression."""
 
 import hashlib
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from .decision import DecisionModel, decide, vetoes, weighted_sum
 from .dimensions import DIMENSIONS, SUM_WEIGHTS
-from .model import Model, model_from
 from .signed_regression import Bools, Floats, fit_signed
 
 FOLDS: Final = 5
@@ -163,11 +161,6 @@ def _best_threshold(values: Floats, beyond: Bools) -> float:
     hits = 1 - np.searchsorted(inside, candidates) / len(inside)
     rejected = np.searchsorted(outside, candidates) / len(outside)
     return float(candidates[int(np.argmax(np.round(hits + rejected, 12)))])
-
-
-def finished(model: Model) -> Model:
-    """The model as loading its file gives it: checked, with its version."""
-    return model_from(json.loads(model.to_json()), "trained model")
 
 
 def fingerprint(lines: Iterable[str]) -> str:

@@ -18,7 +18,6 @@ from .decision_training import (
     FOLDS,
     TrainedDecision,
     fingerprint,
-    finished,
     fit_decision,
     fold_numbers,
     learning_curve,
@@ -28,7 +27,7 @@ from .decisions import decision_kind
 from .dimensions import DIMENSIONS
 from .errors import InputTypeError, InputValueError
 from .lexicon import Lexicon
-from .model import Model
+from .model import Model, finished
 from .signed_regression import Floats, SignedLogisticRegression, fit_signed
 
 __all__ = [
@@ -40,7 +39,6 @@ __all__ = [
     "TaskClassifier",
     "TrainedDecision",
     "fingerprint",
-    "finished",
     "fit_decision",
     "fit_signed",
     "fold_numbers",

@@ -125,6 +125,11 @@ def model_from(data: Any, name: str) -> Model:
     return _built(checked(data, name), name)
 
 
+def finished(model: Model) -> Model:
+    """The model as loading its file gives it: checked, with its version."""
+    return model_from(json.loads(model.to_json()), "trained model")
+
+
 def _built(data: Mapping[str, Any], name: str) -> Model:
     """The model that checked data describe."""
     numbers = dict(data["decision"])

@@ -16,7 +16,7 @@ from .files.table import COLUMNS, find_columns
 from .inventory import most_frequent_language
 from .lexicon import Lexicon, load_lexicon
 from .lexicon.tables import USER_COLUMNS
-from .model import Model, load_model
+from .model import Model, finished, load_model
 from .settings import SETTINGS_NAME, Settings, find_settings, read_settings
 
 _WORDS_NAME: Final = "words.tsv"
@@ -37,7 +37,7 @@ class Project:
         if settings.threshold is None:
             return model
         loaded = model if isinstance(model, Model) else load_model(model)
-        return replace(loaded, decision=replace(loaded.decision, review_below=settings.threshold))
+        return finished(replace(loaded, decision=replace(loaded.decision, review_below=settings.threshold)))
 
     def files(self) -> dict[str, Path]:
         """The files that make the classifier, by what they are."""

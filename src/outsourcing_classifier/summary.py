@@ -8,6 +8,7 @@ from typing import Any, Final
 from .classifier import Classifier
 from .drift import drift_lines
 from .inventory import Summary
+from .threshold import threshold_of
 
 _ORDER: Final = (
     "BPO", "KPO", "mixed", "insufficient", "out_physical", "out_presence", "out_of_scope",
@@ -52,6 +53,11 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
             yield words[name].format(count=len(rows), rows=listed)
     yield from drift_lines(summary.drift, chosen)
     yield words["used"].format(**classifier.versions)
+    known = threshold_of(classifier.model)
+    if known is not None:
+        yield words[f"threshold_{known['set_on']}"].format(
+            wanted=f"{100 * known['wanted']:g}", rows=known["rows"], source=known["source"]
+        )
     yield words["next"].format(target=summary.target)
 
 

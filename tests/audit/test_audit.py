@@ -196,3 +196,19 @@ def test_intervals_cover_the_truth(error: float, tail: float) -> None:
         held.append((found["low"] <= wanted) & (wanted <= found["high"]))
     assert len(ANSWERS) == 3
     assert 0.91 <= np.mean(held) <= 0.99
+
+
+def test_an_audit_sets_the_threshold_of_a_new_model_and_batch_says_so(folder: Path, fill: Fill, run_python: Any) -> None:
+    for number in (1, 2):
+        fill(folder / f"audit_person_{number}.xlsx", machine)
+    command = ("-m", "outsourcing_classifier")
+    made = folder.parent / "own.json"
+    done = run_python(*command, "audit", "threshold", str(folder), "-o", str(made), "--wanted", "0.1", "--confidence", "0.8")
+    assert done.returncode == 0, done.stderr
+    assert "At least" not in done.stdout
+    assert "with 80 % confidence" in done.stdout.lower()
+    scored = run_python(*command, "batch", str(folder.parent / "in.csv"), "-o", str(folder.parent / "x.csv"), "--model", str(made))
+    assert "Review threshold: set by your audit of scored.csv" in scored.stdout
+    again = run_python(*command, "audit", "threshold", str(folder), "-o", str(made))
+    assert again.returncode == 2
+    assert "left as it is" in again.stderr

@@ -158,6 +158,7 @@ def _key(
                     {
                         "number": numbers[row], "row": scored.row(row), "text": scored.texts[row],
                         "label": scored.labels[row], "status": scored.statuses[row], "band": scored.bands[row],
+                        "review": bool(scored.review[row]),
                         "probability": None if np.isnan(scored.probability[row]) else float(scored.probability[row]),
                         "scores": [None if np.isnan(value) else float(value) for value in scored.scores[row]],
                         "weights": weights(row),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .options import TEXT_HELP, classifier_of, friendly
+from .options import TEXT_HELP, ModelOption, classifier_of, fail, friendly
 
 audit_app = typer.Typer(
     no_args_is_help=True,
@@ -60,4 +60,33 @@ def audit_read(
         figures = audit_figures(key, people)
         lines = audit_lines(figures, people, key, files[0] if files[0].is_dir() else files[0].parent)
         for line in [json.dumps(figures, ensure_ascii=False)] if json_output else lines:
+            typer.echo(line)
+
+
+@audit_app.command("threshold")
+def audit_threshold(
+    files: Annotated[list[Path], typer.Argument(help="Folder that `audit draw` made, or its filled sheets.")],
+    *,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Model file to write; never the one in use.")],
+    wanted: Annotated[
+        float, typer.Option(min=0.005, max=0.5, help="Share of wrong answers that is accepted without review.")
+    ] = 0.05,
+    confidence: Annotated[float, typer.Option(min=0.5, max=0.999, help="How sure that shall be.")] = 0.9,
+    model: ModelOption = None,
+) -> None:
+    """Set the review threshold of a model by an audit of your own inventory."""
+    with friendly():
+        from ..audit.read import read_audit
+        from ..audit.threshold import audited_threshold, threshold_lines
+        from ..files.output import complete_file
+        from ..threshold import AUDIT, with_threshold
+
+        if output.exists():
+            fail(f"{output} is there already and was left as it is; choose another name with -o")
+        key, people = read_audit(files)
+        found = audited_threshold(key, people, wanted=wanted, confidence=confidence)
+        made = with_threshold(classifier_of(model, None).model, found, AUDIT, key["source"])
+        with complete_file(output) as temporary:
+            temporary.write_text(made.to_json(), "utf-8")
+        for line in threshold_lines(found, key["language"], key["source"], output):
             typer.echo(line)

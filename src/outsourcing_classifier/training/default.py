@@ -15,19 +15,10 @@ from ..decision import GATE_SIGNS, GateModel, probability, rule, vetoes
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..drift import reference
 from ..errors import TrainingDataError
-from ..estimator import (
-    FOLDS,
-    TrainedDecision,
-    fingerprint,
-    finished,
-    fit_decision,
-    fit_signed,
-    learning_curve,
-    significant,
-)
+from ..estimator import FOLDS, TrainedDecision, fingerprint, fit_decision, fit_signed, learning_curve, significant
 from ..evaluation import label_figures, status_figures
 from ..lexicon import Lexicon
-from ..model import Model
+from ..model import Model, finished
 from .examples import Example
 
 Floats = npt.NDArray[np.float64]

@@ -13,13 +13,13 @@ from ..classifier import Classifier
 from ..decisions import key
 from ..dimensions import DIMENSIONS
 from ..drift import reference
-from ..estimator import fingerprint, finished
+from ..estimator import fingerprint
 from ..evaluation import balanced_lead
 from ..lexicon import Lexicon, load_lexicon
 from ..lexicon.codes import LEVEL, ROLES
 from ..lexicon.compile import compile_tables
 from ..lexicon.tables import LexiconSource, read_strengths
-from ..model import Model, load_model
+from ..model import Model, finished, load_model
 from .design import Bools, read_design, reweighted
 from .fit import FOLDS, PULLS, Fitted, Problem, Pull, chosen_pull, fit, learning_curve, moved_weights
 from .groups import fold_numbers, group_names
