@@ -16,7 +16,7 @@ ROOMS = [
     {"scoring"}, {"decision"}, {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model_file"},
     {"model"}, {"files"}, {"promotion"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"}, {"threshold"},
     {"inventory"}, {"summary"}, {"project"}, {"reproduce"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"audit"},
-    {"training", "corpus", "refit", "suggest"}, {"frames"}, {"cli", "commands"}, {"__main__"},
+    {"training", "corpus", "refit", "suggest", "lexicon_add"}, {"frames"}, {"cli", "commands"}, {"__main__"},
 ]
 PLACE = {name: place for place, names in enumerate(ROOMS) for name in names}
 FREE = {"__init__"}  # imports lazily, by name

@@ -29,8 +29,9 @@ class Classifier:
     """Labels tasks BPO or KPO and says why.
 
     ``model`` and ``lexicon`` are paths, or what `load_model` and `load_lexicon` return (cues that a model
-    carries lie beneath the tables of ``lexicon``); ``decisions`` is a file with decisions of people, or
-    what `read_ledger` returns: a row with a decision keeps it, found by its id, else by its text;
+    carries lie beneath the tables of ``lexicon``, of several the last one rules); ``decisions`` is a file
+    with decisions of people, or what `read_ledger` returns: a row with a decision keeps it, found by its
+    id, else by its text;
     ``wording`` is ``outsourcing`` (BPO / KPO) or ``shared-service`` (transaction work / knowledge work).
     Immutable, thread-safe, picklable.
     """
@@ -39,12 +40,12 @@ class Classifier:
         self,
         *,
         model: Path | Model | None = None,
-        lexicon: Path | Lexicon | None = None,
+        lexicon: Path | Sequence[Path] | Lexicon | None = None,
         decisions: Path | Ledger | None = None,
         wording: str = "outsourcing",
     ) -> None:
         self._model = model if isinstance(model, Model) else load_model(model)
-        self._lexicon = self._model.words(lexicon)
+        self._lexicon = self._model.words(*_tables(lexicon))
         self._model.check_base(self._lexicon)
         self._ledger = Ledger() if decisions is None else _ledger(decisions)
         self._wording = wording
@@ -183,6 +184,12 @@ class Classifier:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._table = FormTable(self._lexicon)
+
+
+def _tables(lexicon: Path | Sequence[Path] | Lexicon | None) -> Sequence[Path | Lexicon]:
+    if lexicon is None:
+        return ()
+    return [lexicon] if isinstance(lexicon, (str, os.PathLike, Lexicon)) else list(lexicon)
 
 
 def _ledger(decisions: Path | Ledger) -> Ledger:

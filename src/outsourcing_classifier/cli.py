@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .commands.audit import audit_app
+from .commands.lexicon import lexicon_app
 from .commands.options import (
     TEXT_HELP,
     DecisionsOption,
@@ -24,6 +25,7 @@ from .commands.options import (
     classifier_of,
     fail,
     friendly,
+    one_table,
     settings_here,
     shown,
 )
@@ -38,7 +40,6 @@ app = typer.Typer(
     help="BPO or KPO: reads task descriptions in English and German, labels them, and says why. "
     "Everything runs on this machine.",
 )
-lexicon_app = typer.Typer(no_args_is_help=True, help="Tables of words: check yours.")
 app.add_typer(lexicon_app, name="lexicon")
 app.add_typer(review_app, name="review")
 
@@ -242,7 +243,7 @@ def train(
         if language not in (None, "en", "de"):
             fail(f"--language {language}: offered are en and de")
         options = Options(cue_weights=cue_weights, accept=accept_cues, phrases=not no_phrases)
-        request = Request(text_column, label_column, lexicon, proposals, language, json_output, options)
+        request = Request(text_column, label_column, one_table(lexicon), proposals, language, json_output, options)
         if not train_command(files or [], output, check=check, request=request, say=typer.echo):
             raise typer.Exit(1)
 
@@ -368,64 +369,6 @@ def agreement(
         else:
             for line in agreement_lines(figures):
                 typer.echo(line)
-
-
-@lexicon_app.command("check")
-def lexicon_check(
-    files: Annotated[list[Path] | None, typer.Argument(help="Your tables; the base tables are always checked.")] = None,
-) -> None:
-    """Check tables of words; every error names file, row and column."""
-    with friendly():
-        from .lexicon.check import check_lexicon
-
-        report = check_lexicon(files or [])
-        for line in report.lines:
-            typer.echo(line)
-        if report.problems:
-            raise typer.Exit(2)
-
-
-@lexicon_app.command("refit")
-def lexicon_refit(
-    tasks: Annotated[Path, typer.Option("--tasks", help="Folder with the texts: tasks_en.csv, tasks_de.csv.")],
-    scored: Annotated[
-        Path, typer.Option("--scored", help="Keys, statuses and scores of tasks.")
-    ] = Path("training_data/scored/tasks.csv"),
-) -> None:
-    """Learn weights of words from scored tasks and write them into the tables of a checkout."""
-    with friendly():
-        from .refit import refit
-
-        refit(scored, tasks, typer.echo)
-        typer.echo("Next: outsourcing-classifier train")
-
-
-@lexicon_app.command("suggest")
-def lexicon_suggest(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="CSV or XLSX files with tasks; labels and scores are used where given.")
-    ] = None,
-    *,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Table to write; accepted rows work with --lexicon.")
-    ] = Path("suggestions.tsv"),
-    parallel: Annotated[
-        Path | None, typer.Option(help="CSV or XLSX file with texts in both languages, columns en and de.")
-    ] = None,
-    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
-    label_column: Annotated[str | None, typer.Option(help="Header of the column with BPO or KPO.")] = None,
-    at_least: Annotated[int, typer.Option(min=1, help="Rows that a proposal needs.")] = 3,
-    model: ModelOption = None,
-    lexicon: LexiconOption = None,
-) -> None:
-    """Propose cues from your files, for you to accept; nothing counts before you pass them with --lexicon."""
-    with friendly():
-        from .suggest import suggest_command, suggesting_classifier
-
-        suggest_command(
-            files or [], output, parallel=parallel, classifier=suggesting_classifier(model, lexicon), say=typer.echo,
-            text_column=text_column, label_column=label_column, at_least=at_least,
-        )
 
 
 def main() -> None:

@@ -57,13 +57,14 @@ class Model:
             for number, cue in enumerate(self.cues, 1)
         )
 
-    def words(self, own: Lexicon | LexiconSource | None = None) -> Lexicon:
+    def words(self, *tables: Lexicon | LexiconSource) -> Lexicon:
         """The words to read with: base tables, this model's cues on top, the user's own on top of these."""
         rows = self.rows
+        own = tables[0] if tables else None
         if isinstance(own, Lexicon):
             laid = [[row.values for row in table] for table in own.overlays]
             return own if not rows or [row.values for row in rows] in laid else load_lexicon(rows, *own.overlays)
-        return load_lexicon(*([rows] if rows else []), *([] if own is None else [own]))
+        return load_lexicon(*([rows] if rows else []), *(table for table in tables if not isinstance(table, Lexicon)))
 
     def check_base(self, lexicon: Lexicon) -> None:
         """Warn once where the base words have changed since training (a user's overlay is none)."""

@@ -14,7 +14,6 @@ from .files.output import write_problem
 from .files.source import open_source
 from .files.table import COLUMNS, find_columns
 from .inventory import most_frequent_language
-from .lexicon import Lexicon, load_lexicon
 from .lexicon.tables import USER_COLUMNS
 from .model import Model, finished, load_model
 from .settings import SETTINGS_NAME, Settings, find_settings, read_settings
@@ -46,15 +45,11 @@ class Project:
         lexicon = {f"lexicon {place}": path for place, path in enumerate(settings.lexicon, 1)}
         return {name: path for name, path in (named | lexicon).items() if path is not None}
 
-    def lexicon(self) -> Lexicon | None:
-        """Base words with the project's own on top; None without any."""
-        return load_lexicon(*self.settings.lexicon) if self.settings.lexicon else None
-
     def classifier(self) -> Classifier:
         """The classifier that the settings ask for."""
         settings = self.settings
         return Classifier(
-            model=self.model(), lexicon=self.lexicon(), decisions=settings.ledger, wording=settings.wording
+            model=self.model(), lexicon=settings.lexicon, decisions=settings.ledger, wording=settings.wording
         )
 
 

@@ -12,7 +12,6 @@ from .files.source import open_source
 from .files.table import DECISION_COLUMNS
 from .inventory import score_file
 from .inventory.provenance import read_provenance, sha256
-from .lexicon import load_lexicon
 from .project import Project, texts
 
 
@@ -67,7 +66,7 @@ def _classifier(places: Mapping[str, Path], wording: str) -> Classifier:
         return Project(there["settings"]).classifier()
     tables = [place for name, place in sorted(there.items()) if name.startswith("lexicon")]
     return Classifier(
-        model=there.get("model"), lexicon=load_lexicon(*tables) if tables else None,
+        model=there.get("model"), lexicon=tables,
         decisions=there.get("decisions"), wording=wording,
     )
 

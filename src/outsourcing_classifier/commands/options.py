@@ -12,12 +12,17 @@ from ..errors import OutsourcingClassifierError
 
 if TYPE_CHECKING:
     from ..classifier import Classifier
+    from ..lexicon.tables import LexiconSource
     from ..settings import Settings
 
 ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
 LexiconOption = Annotated[
-    Path | None,
-    typer.Option("--lexicon", help="A table of your own words; adds to the base tables and replaces rows."),
+    list[Path] | None,
+    typer.Option(
+        "--lexicon",
+        help="A table of your own words or abbreviations; adds to the base tables and replaces rows. May be given "
+        "several times, the last one rules.",
+    ),
 ]
 DecisionsOption = Annotated[
     Path | None,
@@ -64,13 +69,14 @@ class Chosen:
 
 
 def chosen(
-    model: Path | None, lexicon: Path | None, wording: str | None = None, decisions: Path | None = None
+    model: Path | None, lexicon: list[Path] | None, wording: str | None = None, decisions: Path | None = None
 ) -> Chosen:
     """The classifier that the options ask for, in a project folder beside what its settings say."""
     from ..classifier import Classifier
     from ..settings import Settings, find_settings
 
-    given = {"model": model, "lexicon 1": lexicon, "decisions": decisions}
+    tables = {f"lexicon {place}": path for place, path in enumerate(lexicon or (), 1)}
+    given = {"model": model, **tables, "decisions": decisions}
     files = {name: path for name, path in given.items() if path is not None}
     place = find_settings(Path.cwd())
     if place is None:
@@ -84,13 +90,22 @@ def chosen(
     if not files and wording is None:
         return Chosen(project.classifier(), project.files(), settings)
     own = {name: path for name, path in project.files().items() if name != "settings"}
-    if lexicon is not None:
+    if lexicon:
         own = {name: path for name, path in own.items() if not name.startswith("lexicon")}
     classifier = Classifier(
-        model=model or project.model(), lexicon=lexicon or project.lexicon(), decisions=decisions or settings.ledger,
+        model=model or project.model(), lexicon=lexicon or settings.lexicon, decisions=decisions or settings.ledger,
         wording=wording or settings.wording,
     )
     return Chosen(classifier, own | files, settings)
+
+
+def one_table(lexicon: list[Path] | None) -> "LexiconSource | None":
+    """The rows of the tables given, as of one; None without any."""
+    if not lexicon:
+        return None
+    from ..lexicon.tables import read_overlay
+
+    return lexicon[0] if len(lexicon) == 1 else tuple(row for path in lexicon for row in read_overlay(path))
 
 
 def settings_here() -> "Settings":
@@ -108,7 +123,7 @@ def shown(path: Path) -> Path:
 
 
 def classifier_of(
-    model: Path | None, lexicon: Path | None, wording: str | None = None, decisions: Path | None = None
+    model: Path | None, lexicon: list[Path] | None, wording: str | None = None, decisions: Path | None = None
 ) -> "Classifier":
     """The classifier that the options, or the project, ask for."""
     return chosen(model, lexicon, wording, decisions).classifier

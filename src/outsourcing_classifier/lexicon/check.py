@@ -8,7 +8,7 @@ from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from .compile import phrase_words
 from .loading import load_lexicon
-from .tables import OTHER_TABLES, Strength, base_tables, read_cues, read_rows, read_strengths
+from .tables import OTHER_TABLES, Strength, base_tables, read_cues, read_overlay, read_rows, read_strengths
 
 
 @dataclass
@@ -27,8 +27,8 @@ def check_lexicon(overlays: Sequence[Path]) -> Report:
         _check_base(report, language, strengths)
     for path in overlays:
         try:
-            count = sum(1 for _ in read_cues(path, None, strengths))
-            report.lines.append(f"{path.name}: {count} cues")
+            cues, rows = sum(1 for _ in read_cues(path, None, strengths)), len(read_overlay(path))
+            report.lines.append(f"{path.name}: {cues} cues" + (f", {rows - cues} abbreviations" if rows > cues else ""))
         except LexiconError as error:
             _problem(report, str(error))
     if not report.problems:

@@ -29,6 +29,7 @@ from .tables import (
     Row,
     base_tables,
     cue_of,
+    is_abbreviation,
     level,
     needs_of,
     read_cues,
@@ -79,13 +80,29 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
             _refit(cues, tables[language]["refit"], language)
     fingerprint = _fingerprint(cues.values(), tables)
     own = tuple(map(read_overlay, overlays))
-    overlay_cues = [cue_of(row, row.values["language"], strengths) for rows in own for row in rows]
+    rows = [row for table in own for row in table]
+    overlay_cues = [cue_of(row, row.values["language"], strengths) for row in rows if not is_abbreviation(row)]
     for cue in overlay_cues:
         cues[cue.identity] = cue
+    abbreviations = _abbreviated(tables, [row for row in rows if is_abbreviation(row)])
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
-    overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
+    overlay = _fingerprint(overlay_cues, abbreviations) if rows else ""
     compiler = _Compiler(kept, extra, tables, strengths, silent=not refit)
     return replace(compiler.lexicon(fingerprint, overlay, overlay_cues), overlays=own)
+
+
+def _abbreviated(
+    tables: dict[str, dict[str, list[Row]]], rows: Sequence[Row]
+) -> dict[str, dict[str, list[Row]]]:
+    """Lay the user's abbreviations over the base ones; the last row of an abbreviation rules. Returns the user's."""
+    own: dict[str, dict[str, list[Row]]] = {}
+    for language in LANGUAGES:
+        said = {row.values["abbreviation"]: row for row in rows if row.values["language"] == language}
+        base = [row for row in tables[language]["abbreviations"] if row.values["abbreviation"] not in said]
+        tables[language]["abbreviations"] = [*base, *said.values()]
+        if said:
+            own[language] = {"abbreviations": list(said.values())}
+    return own
 
 
 def _refit(cues: dict[object, Cue], rows: Sequence[Row], language: str) -> None:

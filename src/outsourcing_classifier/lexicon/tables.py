@@ -25,6 +25,7 @@ OTHER_TABLES: Final = {
     "scope": ("word", "place", "hands", "presence", "note"),
     "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
 }
+USER_ABBREVIATIONS: Final = ("language", *OTHER_TABLES["abbreviations"])
 TEXT: Final = "@text"  # row of a scope table: what a text says before its words
 MAX_PHRASE: Final = 8
 
@@ -79,14 +80,29 @@ LexiconSource = str | os.PathLike[str] | Sequence[Row]  # a user's table: its fi
 
 
 def read_overlay(source: LexiconSource) -> tuple[Row, ...]:
-    """The rows of a user's table."""
+    """The rows of a user's table: of cues, or of abbreviations; its header says which."""
     if isinstance(source, (str, os.PathLike)):
-        return tuple(read_rows(Path(source), USER_COLUMNS))
+        return tuple(read_rows(Path(source), USER_COLUMNS, USER_ABBREVIATIONS))
     return tuple(source)
 
 
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """Rows of a TSV table with exactly these columns."""
+def is_abbreviation(row: Row) -> bool:
+    """Whether a row of a user's table is an abbreviation. Raises `LexiconError` where it is one that cannot be used."""
+    values = row.values
+    if "abbreviation" not in values:
+        return False
+    if values["language"] not in LANGUAGES:
+        raise row.error("language", f"'{values['language']}' is not one of {', '.join(LANGUAGES)}")
+    for column in ("abbreviation", "expansion"):
+        if not values[column].strip():
+            raise row.error(column, "is empty")
+    if len(values["abbreviation"].split()) > 1:
+        raise row.error("abbreviation", "more than one word; write a phrase as a cue")
+    return True
+
+
+def read_rows(path: Path, *offered: tuple[str, ...]) -> Iterator[Row]:
+    """Rows of a TSV table with exactly these columns (or exactly those of another kind of table on offer)."""
     try:
         lines = path.read_text("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -94,11 +110,10 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     except OSError as error:
         raise LexiconError(f"{path}: cannot be read ({error.strerror})") from error
     header = tuple(lines[0].rstrip("\r").split("\t"))
-    if header != columns:
-        raise LexiconError(
-            f"{path.name}, row 1: columns are {', '.join(header)}; expected {', '.join(columns)}"
-        )
-    name = f"{path.parent.name}/{path.name}"
+    if header not in offered:
+        expected = " or ".join(", ".join(columns) for columns in offered)
+        raise LexiconError(f"{path.name}, row 1: columns are {', '.join(header)}; expected {expected}")
+    columns, name = header, f"{path.parent.name}/{path.name}"
     width = len(columns)
     for number, line in enumerate(lines[1:], 2):
         values = line.rstrip("\r").split("\t")
@@ -144,6 +159,8 @@ def read_neutral_groups() -> dict[str, str]:
 def read_cues(path: Path, language: str | None, strengths: dict[str, Strength]) -> Iterator[Cue]:
     """Checked cues of one table; a user's table (language None) has the column `language`."""
     for row in read_rows(path, CUE_COLUMNS) if language else read_overlay(path):
+        if not language and is_abbreviation(row):
+            continue
         yield cue_of(row, language or row.values["language"], strengths)
 
 

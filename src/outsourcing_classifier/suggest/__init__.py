@@ -20,6 +20,7 @@ from typing import Final
 from ..classifier import Classifier
 from ..errors import InputValueError, TaskFileError
 from ..lexicon.compile import compile_tables
+from ..lexicon.tables import LexiconSource
 from .cues import KnownCues
 from .gathered import gather
 from .parallel import from_pairs
@@ -45,7 +46,7 @@ __all__ = [
 AT_LEAST: Final = 3  # rows that a proposal needs
 
 
-def suggesting_classifier(model: Path | None, lexicon: Path | None) -> Classifier:
+def suggesting_classifier(model: Path | None, lexicon: LexiconSource | None) -> Classifier:
     """A classifier whose words are compiled from the tables, with the user's own where there are any."""
     return Classifier(model=model, lexicon=compile_tables(*([] if lexicon is None else [lexicon])))
 

@@ -14,7 +14,7 @@ from ..files.output import complete_file
 from ..lexicon import load_lexicon
 from ..lexicon.snapshot import NAME as SNAPSHOT_NAME
 from ..lexicon.snapshot import snapshot
-from ..lexicon.tables import USER_COLUMNS
+from ..lexicon.tables import USER_COLUMNS, LexiconSource
 from ..model import DEFAULT_NAME, load_model
 from ..model_file import NO_MODELS
 from .card import CARD_NAME, card
@@ -37,7 +37,7 @@ class Request:
 
     text_column: str | None = None
     label_column: str | None = None
-    lexicon: Path | None = None
+    lexicon: LexiconSource | None = None
     proposals: Path | None = None
     language: str | None = None
     json: bool = False
@@ -120,7 +120,8 @@ def _plain(learned: Learned, taught: Taught, output: Path) -> dict[str, object]:
 
 
 def _train_default(
-    root: Path | None, output: Path | None, default: Path | None, lexicon: Path | None, *, check: bool, say: Say
+    root: Path | None, output: Path | None, default: Path | None, lexicon: LexiconSource | None, *, check: bool,
+    say: Say,
 ) -> bool:
     examples = read_examples(sorted(_data_folder(root).glob("*.csv")))
     model = train(examples, load_lexicon(*([] if lexicon is None else [lexicon])))
