@@ -53,6 +53,8 @@ def train_command(
     in use.
     """
     request = request or Request()
+    if check and files:
+        raise TrainingDataError("--check compares the default model with the training data of a checkout; name no files")
     root = _checkout()
     default = None if root is None else root / "models" / DEFAULT_NAME
     _refuse(files, output, default, request)
