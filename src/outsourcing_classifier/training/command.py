@@ -54,7 +54,7 @@ def train_command(
     """
     request = request or Request()
     if check and files:
-        raise TrainingDataError("--check compares the default model with the training data of a checkout; name no files")
+        raise TrainingDataError("--check compares the default model with the training data of a checkout, not files")
     root = _checkout()
     default = None if root is None else root / "models" / DEFAULT_NAME
     _refuse(files, output, default, request)
