@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
-from outsourcing_classifier import Classifier, TrainingDataError, load_lexicon, load_model
+from outsourcing_classifier import Classifier, TaskFileError, TrainingDataError, load_lexicon, load_model
+from outsourcing_classifier.cli import app
 from outsourcing_classifier.decision import DecisionModel
 from outsourcing_classifier.files.table import RESULT_COLUMNS
 from outsourcing_classifier.training import Lesson, Options, Request, learn, read_taught, refuse, train_command
@@ -378,6 +380,44 @@ def test_the_summary_speaks_german_where_the_tasks_do(write, tmp_path):
     train_command([write(("Aufgabe", "Ergebnis"), rows)], tmp_path / "m.json", request=Request(), say=said.append)
     assert said[0].startswith("Gelernt aus 20 verschiedenen Aufgaben")
     assert said[-1].startswith("Verwenden:  Classifier(model=")
+
+
+def test_the_model_in_use_is_never_written_over(write, tmp_path, plain):
+    place = tmp_path / "model.json"
+    place.write_text(plain.model.to_json(), "utf-8")
+    before = place.read_bytes()
+    with pytest.raises(TrainingDataError, match="is the model in use and stays as it is"):
+        train_command([write(("Task", "Label"), PLAIN)], place, request=Request(in_use=place), say=print)
+    assert place.read_bytes() == before
+
+
+def test_a_table_of_proposals_that_is_there_is_not_written_over(write, tmp_path):
+    table = tmp_path / "cues.tsv"
+    table.write_text("mine", "utf-8")
+    with pytest.raises(TaskFileError, match="was left as it is"):
+        train_command(
+            [write(("Task", "Label"), PLAIN)], tmp_path / "m.json", request=Request(proposals=table), say=print
+        )
+    assert table.read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"), [(["--accept-cues", "--no-phrases"], "leave one of them out"), (["--language", "fr"], "en and de")]
+)
+def test_options_that_do_not_fit_are_named(write, tmp_path, options, said):
+    path = write(("Task", "Label"), PLAIN)
+    done = CliRunner().invoke(app, ["train", str(path), "-o", str(tmp_path / "m.json"), *options])
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_the_summary_is_there_for_programs_too(write, tmp_path):
+    path = write(("Task", "Label"), [*PLAIN, *DESIGNED])
+    done = CliRunner().invoke(app, ["train", str(path), "-o", str(tmp_path / "m.json"), "--json"])
+    found = json.loads(done.output)
+    assert found["carried"] == []
+    assert [one["cue"] for one in found["proposals"]] == ["design"]
+    assert found["held_out"]["n"] == found["texts"] == len(PLAIN) + len(DESIGNED)
 
 
 def test_a_refused_training_writes_nothing(write, tmp_path):

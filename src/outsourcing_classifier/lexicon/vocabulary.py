@@ -142,18 +142,32 @@ class Words:
 
     def analyse(self, form: str) -> WordForm:
         """All that the vocabulary knows of one form."""
-        found = self.read([form])
-        own = self.key(form).strip("-")
-        canon, head = (
-            _ANY_NUMBER if value == _NUMBER_HASH else self.lemmas[entry] if entry != NONE else own
-            for value, entry in (
-                (value[0], int(self.entries.find(value)[0])) for value in (found.lemma, found.head)
-            )
-        )
-        cues = zip(found.cue.tolist(), found.via.tolist(), found.compound.tolist(), strict=True)
-        return WordForm(
-            int(found.kind[0]), canon, head, tuple(cues), int(found.classes[0]), int(found.modifier_classes[0])
-        )
+        return self.analyse_all([form])[0]
+
+    def analyse_all(self, forms: Sequence[str]) -> list[WordForm]:
+        """All that the vocabulary knows of each form."""
+        if not forms:
+            return []
+        found = self.read(forms)
+        cues: list[list[tuple[int, int, bool]]] = [[] for _ in forms]
+        for row, *cue in zip(
+            found.cue_row.tolist(), found.cue.tolist(), found.via.tolist(), found.compound.tolist(), strict=True
+        ):
+            cues[row].append((cue[0], cue[1], cue[2]))
+        canon, head = (self._lemmas(values, forms) for values in (found.lemma, found.head))
+        return [
+            WordForm(kind, canon[row], head[row], tuple(cues[row]), classes, modifiers)
+            for row, (kind, classes, modifiers) in enumerate(zip(
+                found.kind.tolist(), found.classes.tolist(), found.modifier_classes.tolist(), strict=True
+            ))
+        ]
+
+    def _lemmas(self, hashes: Hashes, forms: Sequence[str]) -> list[str]:
+        """Lemmas by their hashes; the key of the form where there is no entry."""
+        return [
+            _ANY_NUMBER if value == _NUMBER_HASH else self.lemmas[entry] if entry != NONE else self.key(form).strip("-")
+            for value, entry, form in zip(hashes, self.entries.find(hashes).tolist(), forms, strict=True)
+        ]
 
     def lemmas_of(self, forms: Sequence[str]) -> list[str]:
         """The lemma of each form, or its key; used in phrases."""

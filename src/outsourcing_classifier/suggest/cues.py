@@ -38,6 +38,7 @@ class KnownCues:
             language, cue, role, _ = self.lexicon.identities[number]
             self._by_word.setdefault((language, self.lexicon.words[language].key(cue), role), number)
         self._proposed: dict[str, list[str]] = {}
+        self._patterns: dict[str, Floats] = {}
 
     def named(self, language: str, text: str, role: str) -> int | None:
         """The cue with this text in a role; of several the one with the fewest conditions."""
@@ -78,7 +79,10 @@ class KnownCues:
 
     def spread(self, role: str, margin: float) -> Floats:
         """A margin as six weights, in the proportions that the cues of the role have."""
-        pattern: Floats = np.abs(self.weights[[name == role for name in self.roles]]).sum(axis=0)
+        pattern = self._patterns.get(role)
+        if pattern is None:
+            pattern = np.abs(self.weights[[name == role for name in self.roles]]).sum(axis=0)
+            self._patterns[role] = pattern
         return pattern * margin / max(float(self.margin(pattern)), 1e-9)
 
     def own_weights(self, strength: str, weights: Floats) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Texts as words in their role: what the clause says, and for words that no table has what their place says."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -126,21 +126,22 @@ class TextReader:
         has_cue[hits.first[~hits.compound]] = True
         bare = ~(has_cue | words.covered)
         tokens: list[list[Token]] = [[] for _ in batch.texts]
-        for i in np.flatnonzero(roles != _NO_ROLE).tolist():
-            word = self._word(forms[words.form[i]], int(words.entry[i]) & 1, known=bool(known[i]))
+        places = np.flatnonzero(roles != _NO_ROLE).tolist()
+        self._learn({(forms[words.form[i]], int(words.entry[i]) & 1): bool(known[i]) for i in places})
+        for i in places:
+            word = self._words[forms[words.form[i]], int(words.entry[i]) & 1]
             text = int(words.text[i])
             tokens[text].append(Token(word, str(roles[i]), i - first[text], int(clauses.part[i]), bool(bare[i])))
         return tokens
 
-    def _word(self, form: str, side: int, *, known: bool) -> Word:
-        found = self._words.get((form, side))
-        if found is None:
-            language = LANGUAGES[side]
-            reading = self._classifier.lexicon.words[language].analyse(form)
-            lemma = reading.canon if reading.kind & KNOWN else fold(form)
-            found = Word(language, form, lemma, known, tuple(cue for cue, _, _ in reading.cues))
-            self._words[form, side] = found
-        return found
+    def _learn(self, known: Mapping[tuple[str, int], bool]) -> None:
+        """Analyse forms that have not been met, those of a language all at once."""
+        for side, language in enumerate(LANGUAGES):
+            new = [form for form, own in known if own == side and (form, side) not in self._words]
+            for form, reading in zip(new, self._classifier.lexicon.words[language].analyse_all(new), strict=True):
+                lemma = reading.canon if reading.kind & KNOWN else fold(form)
+                cues = tuple(cue for cue, _, _ in reading.cues)
+                self._words[form, side] = Word(language, form, lemma, known[form, side], cues)
 
 
 def usual_spelling(spellings: Counter[str], language: str, form: str, role: str) -> str:

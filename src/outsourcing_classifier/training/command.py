@@ -32,7 +32,7 @@ class Request:
     """What a user asks of training on their own files.
 
     ``proposals`` is a table to write with the proposed cues; ``language`` that of the summary, by default that of
-    most tasks.
+    most tasks; ``in_use`` the model of the user's project, which is never written over.
     """
 
     text_column: str | None = None
@@ -42,6 +42,7 @@ class Request:
     language: str | None = None
     json: bool = False
     options: Options = field(default_factory=Options)
+    in_use: Path | None = None
 
 
 def train_command(
@@ -54,6 +55,8 @@ def train_command(
     in use.
     """
     request = request or Request()
+    if check and files:
+        raise TrainingDataError("--check compares the default model with the training data of a checkout, not files")
     root = _checkout()
     default = None if root is None else root / "models" / DEFAULT_NAME
     _refuse(files, output, default, request)
@@ -182,6 +185,11 @@ def _refuse(files: Sequence[Path], output: Path | None, default: Path | None, re
         return
     if files and default is not None and output.resolve() == default.resolve():
         raise TrainingDataError(f"{output} is the default model and stays as it is; choose another name with -o")
+    if request.in_use is not None and output.resolve() == request.in_use.resolve():
+        raise TrainingDataError(
+            f"{output} is the model in use and stays as it is; choose another name with -o, then: "
+            "outsourcing-classifier promote"
+        )
     if output.exists():
         try:
             load_model(output)

@@ -24,7 +24,7 @@ from .design import Bools, read_design, reweighted
 from .fit import FOLDS, PULLS, Fitted, Problem, Pull, chosen_pull, fit, learning_curve, moved_weights
 from .groups import fold_numbers, group_names
 from .narrow import WEIGHTS, Proposal, Reader, overlay, overlay_cues
-from .own_words import unknown_words
+from .own_words import OwnWords
 from .taught import Lesson
 
 FEWEST: Final = 10  # decided texts of each label
@@ -158,16 +158,17 @@ class _Teacher:
         self._words = compile_tables(*own)
         self._default = Classifier(model=self.base, lexicon=self._words)
         self._reader = Reader(self._default, data.texts)
+        self._own_words = OwnWords(self._default, data.lessons) if options.phrases else None
         self._compiled: dict[tuple[Proposal, ...], Lexicon] = {}
 
     def proposals(self, rows: Any) -> list[Proposal]:
         """New cues from the errors in the chosen texts, each as strong as its texts ask for."""
-        if not self._options.phrases:
+        if self._own_words is None:
             return []
         data = self._data
         found = self._reader.propose(data.kpo, rows, data.names)
         explained = {text for one in found for text in one.wrong}
-        found += unknown_words(self._default, data.lessons, rows, data.names, explained)
+        found += self._own_words.propose(rows, data.names, explained)
         chosen: dict[int, Proposal] = {}
         for weight in WEIGHTS if found else ():
             trial = [chosen.get(place, replace(one, weight=weight)) for place, one in enumerate(found)]
