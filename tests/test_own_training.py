@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from outsourcing_classifier import Classifier, TaskFileError, TrainingDataError, load_lexicon, load_model
+from outsourcing_classifier import Classifier, TaskFileError, TrainingDataError, load_model
 from outsourcing_classifier.cli import app
 from outsourcing_classifier.decision import DecisionModel
 from outsourcing_classifier.files.table import RESULT_COLUMNS
+from outsourcing_classifier.lexicon.compile import compile_tables
 from outsourcing_classifier.training import Lesson, Options, Request, learn, read_taught, refuse, train_command
 from outsourcing_classifier.training.design import Design
 from outsourcing_classifier.training.fit import (
@@ -287,7 +288,7 @@ def test_a_convention_against_the_lexicon_enters_as_narrower_cues(convention):
     (proposal,) = convention.proposals
     assert (proposal.cue, proposal.label, len(proposal.texts)) == ("design", "BPO", len(DESIGNED))
     assert all(form.needs for form in proposal.forms)
-    base = set(load_lexicon(()).identities)
+    base = set(compile_tables().identities)
     assert not base & set(proposal.identities)
 
 
@@ -310,7 +311,7 @@ def test_one_decision_against_is_enough_to_propose_nothing_so_broad():
 
 def test_without_phrases_the_model_holds_existing_cues_only():
     learned = learn(lessons([*PLAIN, *DESIGNED]), Options(phrases=False), measured=False)
-    known = {identity[:3] for identity in load_lexicon(()).identities}
+    known = {identity[:3] for identity in compile_tables().identities}
     assert not learned.proposals
     assert {(cue["language"], cue["cue"].casefold(), cue["role"]) for cue in learned.model.cues} <= known
 
