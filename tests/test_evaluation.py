@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from outsourcing_classifier import InputValueError, TaskFileError
+from outsourcing_classifier import Classifier, InputValueError, TaskFileError
 from outsourcing_classifier.cli import app
 from outsourcing_classifier.dimensions import DIMENSIONS
 from outsourcing_classifier.evaluation import (
@@ -347,3 +347,18 @@ def test_the_command_fails_in_one_sentence(scored, tmp_path, arguments):
     assert len(result.stderr.strip().splitlines()) == 1
     assert "with -o" not in result.stderr
     assert scored.read_bytes() == before
+
+
+def test_rows_of_a_review_list_are_no_random_sample_and_get_no_accuracy(tmp_path: Path, classifier: Classifier) -> None:
+    doubtful = ["Plan meetings", "Prepare reports", "Update plans", "Compare offers", "Organise training", "Check contracts"]
+    sure = ["Enter supplier invoices", "File letters", "Draft an expert opinion on liability", "Type addresses into forms"]
+    texts = [text for text in doubtful if classifier.classify(text).needs_review]
+    assert len(texts) >= 5
+    rows = [*((text, "KPO") for text in texts), *((text, "") for text in sure)]
+    path = tmp_path / "scored.csv"
+    path.write_text("task;oc_label;decision\n" + "".join(f"{text};;{said}\n" for text, said in rows), "utf-8")
+    with pytest.raises(TaskFileError, match="no random sample, so no accuracy"):
+        measure(path, classifier)
+    every = [*((text, "KPO") for text in texts), *((text, "BPO") for text in sure * 3)]
+    path.write_text("task;oc_label;decision\n" + "".join(f"{text};;{said}\n" for text, said in every), "utf-8")
+    assert measure(path, classifier).figures["label"]

@@ -13,6 +13,7 @@ from ..decision import rule
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..drift import drift
 from ..errors import TaskFileError
+from ..files.table import header_key
 from ..gates import STATUSES
 from .baselines import Tfidf, TrainingText, cue_sums, text_key, tfidf, training_folder, training_texts
 from .intervals import (
@@ -30,8 +31,10 @@ from .intervals import (
     share,
     share_of,
 )
-from .labelled import LabelledFile, read_labelled
+from .labelled import NO_SAMPLE, LabelledFile, read_labelled
 
+_MOSTLY: Final = 0.7  # share of doubtful rows among the decided ones from which they were chosen as such
+_FEWEST_DECIDED: Final = 5
 IN_SCOPE: Final = ("ok", "mixed", "insufficient")
 LABELS: Final = ("BPO", "KPO")
 _SIDES: Final = (False, True)  # of `kpo`, in the order of LABELS
@@ -143,6 +146,7 @@ def measure(
     data = read_labelled(source, text_column, label_column)
     if not any(data.labels):
         raise TaskFileError(f"{source.name}: column '{data.label_column}' holds no label; write BPO or KPO into it")
+    _refuse_review_rows(source, data, classifier)
     training = training_texts(training_folder())
     answers = _answers(data, classifier, training)
     known = {row.key for row in training}
@@ -163,6 +167,18 @@ def measure(
     if seen is not None:
         figures["drift"] = seen.to_dict()
     return Evaluation(source.name, data, answers, figures)
+
+
+def _refuse_review_rows(source: Path, data: LabelledFile, classifier: Classifier) -> None:
+    """Decisions beside our results that stand on doubtful rows nearly alone tell nothing of the others."""
+    if header_key(data.label_column) != "decision":
+        return
+    decided = np.array([bool(label) for label in data.labels], np.bool_)
+    doubtful = classifier.classify_many(data.texts).needs_review
+    rest = doubtful[~decided]
+    chosen = doubtful[decided].mean() >= _MOSTLY and (not len(rest) or rest.mean() < doubtful[decided].mean() / 2)
+    if decided.sum() >= _FEWEST_DECIDED and chosen:
+        raise TaskFileError(f"{source.name}: {NO_SAMPLE}")
 
 
 def lead_over_tfidf(

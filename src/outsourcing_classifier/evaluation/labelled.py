@@ -15,6 +15,7 @@ from ..files.numbers import decimal_mark, number
 from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key
 from ..gates import STATUSES
 from ..lexicon.words import fold
+from ..review import is_review_list
 
 Floats = npt.NDArray[np.float64]
 # Headers of a column of labels, folded; what people decided beside our results comes first.
@@ -30,6 +31,10 @@ _LABELS: Final = {
 _LANGUAGES: Final = {
     "en": "en", "english": "en", "englisch": "en", "de": "de", "german": "de", "deutsch": "de",
 }
+NO_SAMPLE: Final = (
+    "its labels stand on rows that were chosen because they are doubtful; they are no random sample, so no accuracy is "
+    "given. Draw one: outsourcing-classifier audit draw SCORED"
+)
 # Decisions without a label: such rows teach nothing about BPO or KPO.
 _WITHOUT_LABEL: Final = ("", "split", "teilen", "out of scope", "ausserhalb", "nicht im umfang", "unclear", "unklar")
 
@@ -56,6 +61,8 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
 
     Raises `TaskFileError` that names file, row and column, and what to do.
     """
+    if is_review_list(path):
+        raise TaskFileError(f"{path.name}: {NO_SAMPLE}")
     table = read_table(path)
     if table.broken:
         raise TaskFileError(
