@@ -361,4 +361,4 @@ def test_rows_of_a_review_list_are_no_random_sample_and_get_no_accuracy(tmp_path
         measure(path, classifier)
     every = [*((text, "KPO") for text in texts), *((text, "BPO") for text in sure * 3)]
     path.write_text("task;oc_label;decision\n" + "".join(f"{text};;{said}\n" for text, said in every), "utf-8")
-    assert measure(path, classifier).figures["label"]
+    assert measure(path, classifier).figures["languages"]
