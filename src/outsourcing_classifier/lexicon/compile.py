@@ -1,7 +1,7 @@
 """Tables to a compiled lexicon: cue arrays, vocabularies of both languages, phrases."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -35,6 +35,7 @@ from .tables import (
     read_neutral_groups,
     read_rows,
     read_strengths,
+    read_words,
     refitted,
 )
 from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold, is_word
@@ -43,7 +44,7 @@ NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
      "service", "place", "qualification", "generic"}
 )
-SILENT_ROLES: Final = frozenset({"action", "object"})  # may be given a weight by `lexicon refit`
+SILENT_ROLES: Final = frozenset({"action", "object", "word"})  # may be given a weight by `lexicon refit`
 SAYING_ROLES: Final = frozenset(
     {"service", "title", "department", "industry", "place", "generic", "prose", "flag"}
 )
@@ -60,8 +61,13 @@ _ENDING: Final = 5  # letters of the longest ending
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
 
-def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
-    """The same, always from the tables; with or without what `lexicon refit` has learned."""
+def compile_tables(
+    *overlays: LexiconSource, refit: bool = True, unweighed: Mapping[str, Collection[str]] | None = None
+) -> Lexicon:
+    """The same, always from the tables; with or without what `lexicon refit` has learned.
+
+    ``unweighed`` are words of each language that it may give a weight.
+    """
     strengths = read_strengths(refit=refit)
     cues: dict[object, Cue] = {}
     extra: list[Cue] = []
@@ -76,6 +82,10 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
                 tables[language][kind] += read_rows(path, OTHER_TABLES[kind])
         if refit:
             _refit(cues, tables[language]["refit"], language)
+            cues.update({cue.identity: cue for cue in read_words(tables[language]["words"], language)})
+        for word in (unweighed or {}).get(language, ()):
+            row = Row("", 0, dict.fromkeys(OTHER_TABLES["words"], "") | {"word": word})
+            cues.update({cue.identity: cue for cue in read_words([row], language)})
     fingerprint = _fingerprint(cues.values(), tables)
     overlay_cues = [
         cue for path in overlays for cue in read_cues(Path(path), None, strengths)
@@ -172,6 +182,7 @@ class _Compiler:
             phrases=self.phrases.build(),
             classes=self.classes,
             scope=self._scope(),
+            learned=self._learned(),
             spelling=tuple(
                 spelling_keys(language, (lemma for lemma, entry in self.words[language].entries.items() if entry.kind))
                 for language in LANGUAGES
@@ -212,7 +223,7 @@ class _Compiler:
             nouns.setdefault(words.key(row.values["verb"]), []).extend(row.values["nouns"].split())
         phrases: list[list[str]] = []
         for number, cue in enumerate(self.cues):
-            if cue.language != language:
+            if cue.language != language or cue.role == "word":
                 continue
             parts = phrase_words(cue.cue)
             self.lengths[number] = len(parts)
@@ -352,6 +363,16 @@ class _Compiler:
                 entry.kind |= last.kind & ACTION_NOUN
                 entry.noun_cues += [cue for cue, _, _ in last.cues]
                 entry.classes |= last.classes
+
+    def _learned(self) -> tuple[HashTable, ...]:
+        """For each language the lemmas of learned words, each with the number of its cue."""
+        return tuple(
+            HashTable.from_words([self.cues[i].cue for i in own], own)
+            for own in (
+                [i for i, cue in enumerate(self.cues) if cue.role == "word" and cue.language == language]
+                for language in LANGUAGES
+            )
+        )
 
     def _scope(self) -> ScopeWords:
         """The scope tables; `@name` speaks for all words of an object class or actions of a strength."""

@@ -1,6 +1,6 @@
 """Reading and checking the tables; every error names file, row and column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,7 +22,9 @@ OTHER_TABLES: Final = {
     "neutral": ("word", "group", "note"),
     "scope": ("word", "place", "hands", "presence", "note"),
     "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
+    "words": ("word", *DIMENSIONS, "note"),
 }
+LEARNED: Final = "learned"  # strength of the words that `lexicon refit` has weighed
 TEXT: Final = "@text"  # row of a scope table: what a text says before its words
 MAX_PHRASE: Final = 8
 
@@ -164,6 +166,16 @@ def _cue(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
         note=values["note"],
         source=f"{row.file}:{row.number}",
     )
+
+
+def read_words(rows: Iterable[Row], language: str) -> Iterator[Cue]:
+    """Cues of a table of learned words: what a word says wherever it stands, beside the cues proper."""
+    for row in rows:
+        yield Cue(
+            language=language, cue=row.values["word"], role="word", strength=LEARNED,
+            weights=tuple(level(row, name, row.values[name]) for name in DIMENSIONS), gates=(0, 0), needs=(),
+            note=row.values["note"], source=f"{row.file}:{row.number}",
+        )
 
 
 def level(row: Row, column: str, text: str) -> int:

@@ -3,7 +3,8 @@
 Reads `training_data/scored/tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
 `tasks_*.csv`. Two fits, each pulled towards what the tables say:
 
-- `scores`: what strength classes and single cues weigh on each dimension, within their sign; weak cues may take either;
+- `scores`: what strength classes and single cues weigh on each dimension, within their sign (weak cues may take
+  either), and what words add beside cues;
 - `scope`: what single words, object classes and strengths of actions say of hands and presence.
 
 `tasks` reads, `written` writes. `train` takes the tables as given, so neither training nor its check needs the texts.
@@ -41,5 +42,5 @@ def _fit_all(tasks: Sequence[ScoredTask], say: Callable[[str], None]) -> None:
         rows, figures = fit_scope(compile_tables(refit=False), own, language)
         write_scope(language, rows)
         say(f"{language}: {len(rows)} words of hands and presence; {figures}")
-    for line in fit_scores(compile_tables(refit=False), [task for task in tasks if task.status == "ok"]):
+    for line in fit_scores([task for task in tasks if task.status == "ok"]):
         say(line)

@@ -13,19 +13,16 @@ from ..classifier import Classifier
 from ..dimensions import LANGUAGES
 from ..estimator import FOLDS, fold_numbers
 from ..lexicon import Lexicon
-from ..lexicon.codes import FOLDER, ROLES, SCOPE_PLACES
-from ..lexicon.tables import OTHER_TABLES, TEXT, read_rows
-from ..lexicon.words import fold
+from ..lexicon.codes import ROLES, SCOPE_PLACES
+from ..lexicon.tables import TEXT
 from ..model import Model
 from ..reading.scope import scope_places
+from .content import can_tell, silent_words
 from .scores import BOUND
 from .tasks import PAIR_WEIGHT, ScoredTask
 from .written import SOURCE
 
 _STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence": 2}
-_MANNER: Final = ("manner", "frequency", "volume")
-_WORK: Final = ("action", "object", "service")
-_SHORTEST: Final = 3  # letters of a word that can speak of hands or presence
 _UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
 _PULL: Final = 3.0
 _CLASS_SCALE: Final = 2.0  # classes carry over to words never seen: they are pulled less than words
@@ -83,7 +80,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
     """What the words of each text are for the scope tables: `place:lemma`, `place:@class`, `verb:@strength`."""
     words, clauses = batch.reading.words, batch.reading.clauses
     places = scope_places(words, clauses)
-    silent = _silent_words(lexicon)
+    silent = silent_words(lexicon)
     forms = classifier.forms
     classes = sorted(lexicon.classes, key=lexicon.classes.__getitem__)
     action = ROLES.index("action")
@@ -104,21 +101,8 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and BOUND in strengths:
             continue
-        if len(lemma) >= _SHORTEST and lemma[0].isalpha() and "\t" not in lemma and lemma not in silent:
+        if can_tell(lemma) and lemma not in silent:
             found[words.text[token]][f"{place}:{lemma}"] += 1
         for name in strengths if place == "verb" else kinds:
             found[words.text[token]][f"{place}:@{name}"] += 1
     return found
-
-
-def _silent_words(lexicon: Lexicon) -> set[str]:
-    """Words that cannot speak of hands or presence: they link, say when, how much or how."""
-    silent = {
-        fold(row.values["word"])
-        for language in LANGUAGES for row in read_rows(FOLDER / language / "neutral.tsv", OTHER_TABLES["neutral"])
-        if row.values["group"] in ("link", "time", "quality", "amount")
-    }
-    silent.update(word for functions in lexicon.functions.values() for word in functions)
-    manner, work = (np.isin(lexicon.arrays.role, [ROLES.index(name) for name in names]) for names in (_MANNER, _WORK))
-    texts = np.array([fold(text) for text in lexicon.cue_texts])
-    return silent | (set(texts[manner].tolist()) - set(texts[work].tolist()))
