@@ -201,6 +201,8 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     doing = role_set("doer", "title")[role]
     factor[doing & as_doer] = LEVEL
     _address(reading, lexicon, factor)
+    prose = any_in(clauses.sentence[anchor], role == ROLE["prose"], int(clauses.sentence[-1]) + 1) if len(role) else role
+    factor[(role == ROLE["word"]) & prose[clauses.sentence[anchor]]] = 0
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
     meeting = after(channel, words.runs, False)  # "weekly workshops": the meeting is weekly
@@ -379,14 +381,20 @@ def _outrank(evidence: WeighedCues) -> None:
 
 
 def _colour(evidence: WeighedCues) -> None:
-    """Learned words say nothing of a dimension on which no cue of their group is in force."""
-    word = evidence.hits.role == ROLE["word"]
+    """Learned words speak only beside a cue that is in force, and never against an explicit statement."""
+    hits = evidence.hits
+    word = hits.role == ROLE["word"]
     if not word.any():
         return
+    live = evidence.in_force
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
-    said = _bits((evidence.in_force != 0) & ~word[:, None])
-    spoken = np.repeat(np.bitwise_or.reduceat(said, starts), lengths)[word]
-    alone = spoken[:, None] >> np.arange(6, dtype=np.uint8) & 1 == 0
-    state = evidence.state[word]
-    evidence.state[word] = np.where(alone & (state == IN_FORCE), CONTEXT, state)
+    explicit = _EXPLICIT[hits.role][:, None]
+    said, up, down = (
+        np.repeat(np.bitwise_or.reduceat(_bits(mark), starts), lengths)[word, None] >> np.arange(6, dtype=np.uint8) & 1
+        for mark in ((live != 0) & ~word[:, None], (live > 0) & explicit, (live < 0) & explicit)
+    )
+    state, weights = evidence.state[word], evidence.weights[word]
+    against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
+    state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
+    evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), CONTEXT, state)

@@ -35,7 +35,8 @@ BOUND: Final = "profession"  # what professions do (interpret scans, draft claim
 _SILENT: Final = ("neutral", "neutral_head")
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
-_CUE_PULL: Final = 10.0
+_CUE_PULL: Final = 5.0
+_WORD_PULL: Final = 20.0
 _LABEL: Final = 1.0  # what a wrong label weighs beside the distances of the scores
 _WEAK: Final = 0.25  # a cue of this weight says so little that its sign is no more than a guess
 _FREE: Final = 0.5  # how far a weak cue may move to the other side
@@ -57,6 +58,7 @@ class _Design:
     cls: npt.NDArray[np.int64]  # strength class whose default a cue has, or -1
     free: npt.NDArray[np.bool_]  # weak cues, which may take either sign
     fitted: npt.NDArray[np.bool_]  # cues of the roles that are fitted
+    word: npt.NDArray[np.bool_]  # words beside the cues
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class _Part:
     rows: npt.NDArray[np.int64]  # number of the cue of each entry among `cues`
     cls: npt.NDArray[np.int64]
     movable: npt.NDArray[np.bool_]
+    pull: Floats  # towards what the tables say, of each cue
     shifts: slice
     moves: slice
 
@@ -187,11 +190,10 @@ def _design(
         fair = ~(hits.negated | hits.contrasted)
         counts = fair & (state == IN_FORCE)
         silent = fair & (state == NO_WEIGHT) & (evidence.factor > 0) & fitted[hits.cue]
-        # Words speak only where cues do, each once a text.
-        spoken = np.zeros(len(rows), np.bool_)
-        spoken[hits.text[(counts | silent) & ~is_word[hits.cue] & ((given != 0) | free[hits.cue])]] = True
+        # Words speak only beside cues, each once a text.
+        cued = np.flatnonzero((counts | silent) & ~is_word[hits.cue] & ((given != 0) | free[hits.cue]))
         word = silent & is_word[hits.cue]
-        some = np.flatnonzero(word & spoken[hits.text])
+        some = np.flatnonzero(word & np.isin(hits.text, hits.text[cued]))
         some = some[first_of_each(hits.text[some].astype(np.int64) * len(base) + hits.cue[some])]
         use = np.sort(np.append(np.flatnonzero(counts | (silent & ~word)), some))
         share = np.where(given != 0, weights / np.where(given == 0, 1, given), evidence.factor / LEVEL)
@@ -205,6 +207,7 @@ def _design(
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
         np.array([item.scores[place] for item in tasks]), base, np.where(base == 0, -1, cls), free & fitted, fitted,
+        is_word,
     )
 
 
@@ -238,7 +241,8 @@ def _parts(problem: _Problem, used: npt.NDArray[np.bool_]) -> list[_Part]:
         movable = many & design.fitted[cues] & ((design.base[cues] != 0) | design.free[cues])
         middle = end + classes
         shifts, moves = slice(end, middle), slice(middle, middle + len(cues))
-        parts.append(_Part(design, cues, rows, design.cls[cues], movable, shifts, moves))
+        pull = np.where(design.word[cues], _WORD_PULL, _CUE_PULL)
+        parts.append(_Part(design, cues, rows, design.cls[cues], movable, pull, shifts, moves))
         end = moves.stop
     return parts
 
@@ -270,9 +274,9 @@ def _fit(problem: _Problem, used: npt.NDArray[np.bool_]) -> list[tuple[Floats, F
             by_cue = np.bincount(part.rows, per * design.factor, len(part.cues))
             classed = part.cls >= 0
             by_class = np.bincount(part.cls[classed], by_cue[classed], len(shift))
-            value += np.sum(weight * away**2) + _CLASS_PULL * np.sum(shift**2) + _CUE_PULL * np.sum(moved**2)
+            value += np.sum(weight * away**2) + _CLASS_PULL * np.sum(shift**2) + np.sum(part.pull * moved**2)
             slopes[part.shifts] = by_class + 2 * _CLASS_PULL * shift
-            slopes[part.moves] = (by_cue + 2 * _CUE_PULL * moved) * part.movable
+            slopes[part.moves] = (by_cue + 2 * part.pull * moved) * part.movable
         return float(value), slopes
 
     found = minimize(
