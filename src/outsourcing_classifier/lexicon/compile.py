@@ -22,6 +22,7 @@ from .loading import LexiconSource
 from .phrases import PhraseTableBuilder
 from .spelling import spelling_keys
 from .tables import (
+    ANYWHERE,
     CLAUSES,
     FORMS,
     OTHER_TABLES,
@@ -386,9 +387,9 @@ class _Compiler:
             words = self.words[language]
             for row in self.tables[language]["scope"]:
                 word, place = row.values["word"], row.values["place"]
-                if place not in SCOPE_PLACES:
-                    raise row.error("place", f"'{place}' is not one of {', '.join(SCOPE_PLACES)}")
-                first = 2 * SCOPE_PLACES.index(place)
+                if place not in (*SCOPE_PLACES, ANYWHERE):
+                    raise row.error("place", f"'{place}' is not one of {', '.join((*SCOPE_PLACES, ANYWHERE))}")
+                places = range(len(SCOPE_PLACES)) if place == ANYWHERE else (SCOPE_PLACES.index(place),)
                 said = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
                 if word == TEXT:
                     base[side] = said
@@ -396,11 +397,14 @@ class _Compiler:
                     number = lemmas[side].setdefault(words.key(word), len(rows))
                     if number == len(rows):
                         rows.append([0] * width)
-                    rows[number][first : first + 2] = said
+                    for column in places:
+                        rows[number][2 * column] += said[0]
+                        rows[number][2 * column + 1] += said[1]
                 elif place == "verb":
                     actions[language, word[1:]] = said
                 else:
-                    classes[side, self.classes[word[1:]], first : first + 2] = said
+                    for column in places:
+                        classes[side, self.classes[word[1:]], 2 * column : 2 * column + 2] = said
         acts = [actions.get((c.language, c.strength), (0, 0)) if c.role == "action" else (0, 0) for c in self.cues]
         things = [
             classes[LANGUAGES.index(c.language)][_bits(self._class_mask(c))].sum(axis=0) for c in self.cues

@@ -25,6 +25,7 @@ OTHER_TABLES: Final = {
     "words": ("word", *DIMENSIONS, "note"),
 }
 LEARNED: Final = "learned"  # strength of the words that `lexicon refit` has weighed
+ANYWHERE: Final = "any"  # place of a row of a scope table: wherever the word stands
 TEXT: Final = "@text"  # row of a scope table: what a text says before its words
 MAX_PHRASE: Final = 8
 
