@@ -150,8 +150,8 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
     """Settle collisions inside each group (text or part) before anything is added.
 
     In one role and clause the strongest cue of each pole counts; a cue counts once in a group;
-    where poles collide, the lower rank is switched off. Learned words are no cues of their own: all of
-    them count, but only beside a cue.
+    where poles collide, the lower rank is switched off. Learned words are not settled
+    among each other: all of them count, beside cues or where there are none.
     """
     if rows is None:  # whole texts: cues stand in the order of the texts already
         settled = replace(evidence, state=evidence.state.copy(), group=group)
@@ -381,7 +381,10 @@ def _outrank(evidence: WeighedCues) -> None:
 
 
 def _colour(evidence: WeighedCues) -> None:
-    """Learned words speak only beside a cue that is in force, and never against an explicit statement."""
+    """Learned words speak of what cues in force speak of, never against an explicit statement.
+
+    Where no cue of the group is in force at all, they speak alone.
+    """
     hits = evidence.hits
     word = hits.role == ROLE["word"]
     if not word.any():
@@ -397,4 +400,5 @@ def _colour(evidence: WeighedCues) -> None:
     state, weights = evidence.state[word], evidence.weights[word]
     against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
     state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
+    said = np.where((said == 0).all(axis=1)[:, None], 1, said)
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), CONTEXT, state)

@@ -30,17 +30,19 @@ def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
     tasks = read_scored(scored, folder)
     say(f"{len(tasks)} scored tasks")
     with threadpool_limits(1):
-        _fit_all(tasks, lambda _: None)
+        _fit_all(tasks, None)
         pairs = paired_translations(folder / "parallel_en_de.csv", {task.text for task in tasks})
         say(f"{len(pairs)} unlabelled translations")
         _fit_all(tasks + pairs, say)
 
 
-def _fit_all(tasks: Sequence[ScoredTask], say: Callable[[str], None]) -> None:
+def _fit_all(tasks: Sequence[ScoredTask], say: Callable[[str], None] | None) -> None:
     for language in LANGUAGES:
         own = [task for task in tasks if task.language == language]
         rows, figures = fit_scope(compile_tables(refit=False), own, language)
         write_scope(language, rows)
-        say(f"{language}: {len(rows)} words of hands and presence; {figures}")
-    for line in fit_scores([task for task in tasks if task.status == "ok"]):
-        say(line)
+        if say:
+            say(f"{language}: {len(rows)} words of hands and presence; {figures}")
+    for line in fit_scores([task for task in tasks if task.status == "ok"], report=say is not None):
+        if say:
+            say(line)

@@ -35,11 +35,11 @@ BOUND: Final = "profession"  # what professions do (interpret scans, draft claim
 _SILENT: Final = ("neutral", "neutral_head")
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
-_CUE_PULL: Final = 5.0
-_WORD_PULL: Final = 20.0
-_LABEL: Final = 1.0  # what a wrong label weighs beside the distances of the scores
+_CUE_PULL: Final = 7.0  # towards what the tables say
+_WORD_PULL: Final = 10.0  # towards silence
+_LABEL: Final = 0.5  # what a wrong label weighs beside the distances of the scores
 _WEAK: Final = 0.25  # a cue of this weight says so little that its sign is no more than a guess
-_FREE: Final = 0.5  # how far a weak cue may move to the other side
+_FREE: Final = 0.25  # how far a weak cue may move to the other side
 _CHANGED: Final = 0.1  # a smaller change of a single cue is not written
 _WORD: Final = "word"
 _WORD_CHANGED: Final = 0.05  # the same of a word
@@ -105,8 +105,8 @@ def word_tables(language: str, tasks: Sequence[ScoredTask]) -> list[str]:
     return sorted(word for word, count in found.items() if count >= _FEWEST)
 
 
-def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
-    """Refit weights of classes, cues and words; yields the errors before and after, held out."""
+def fit_scores(tasks: Sequence[ScoredTask], *, report: bool) -> Iterator[str]:
+    """Refit weights of classes, cues and words; yields what changed, with `report` the errors held out as well."""
     lexicon = compile_tables(refit=False, unweighed={
         language: word_tables(language, [task for task in tasks if task.language == language])
         for language in LANGUAGES
@@ -114,11 +114,12 @@ def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     strengths = read_strengths(refit=False)
     names = list(strengths)
     problem = _problem(lexicon, tasks, names)
-    folds = fold_numbers([task.group for task in tasks])
-    before, after = (_held_out(problem, folds, fit=fit) for fit in (False, True))
-    for place, dimension in enumerate(FITTED):
-        yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
-    yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
+    if report:
+        folds = fold_numbers([task.group for task in tasks])
+        before, after = (_held_out(problem, folds, fit=fit) for fit in (False, True))
+        for place, dimension in enumerate(FITTED):
+            yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
+        yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
     changes: dict[int, dict[str, float]] = {}
     classes: dict[str, dict[str, float]] = {}
     is_word = lexicon.arrays.role == ROLES.index(_WORD)
