@@ -99,8 +99,8 @@ _EXPERT: Final = 500  # a counterpart that speaks for expert exchange
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
 # What a cue is for its dimension: in force, or why not.
-IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED = range(8)
-STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked")
+IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED, ALONE = range(9)
+STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked", "alone")
 
 
 @dataclass(slots=True)
@@ -201,8 +201,10 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     doing = role_set("doer", "title")[role]
     factor[doing & as_doer] = LEVEL
     _address(reading, lexicon, factor)
-    prose = any_in(clauses.sentence[anchor], role == ROLE["prose"], int(clauses.sentence[-1]) + 1) if len(role) else role
-    factor[(role == ROLE["word"]) & prose[clauses.sentence[anchor]]] = 0
+    prose = role == ROLE["prose"]
+    if prose.any():
+        told = any_in(clauses.sentence[anchor], prose, int(clauses.sentence[-1]) + 1)[clauses.sentence[anchor]]
+        factor[(role == ROLE["word"]) & told] = 0
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
     meeting = after(channel, words.runs, False)  # "weekly workshops": the meeting is weekly
@@ -401,4 +403,4 @@ def _colour(evidence: WeighedCues) -> None:
     against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
     state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
     said = np.where((said == 0).all(axis=1)[:, None], 1, said)
-    evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), CONTEXT, state)
+    evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

@@ -13,24 +13,22 @@ from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from ..text.letters import HashTable
 from ..text.tokens import split_chunk
-from .codes import FUNCTION, FUNCTIONS, ROLES, SCOPE_PLACES
-from .compiled import CueArrays, Lexicon, ScopeWords
+from .codes import FUNCTION, FUNCTIONS, ROLES
+from .compiled import CueArrays, Lexicon
 from .english import EnglishVocabulary, EnglishWords
 from .german import GermanWords
 from .german_verbs import GermanVocabulary
 from .loading import LexiconSource
 from .phrases import PhraseTableBuilder
+from .scope import scope_words
 from .spelling import spelling_keys
 from .tables import (
-    ANYWHERE,
     CLAUSES,
     FORMS,
     OTHER_TABLES,
-    TEXT,
     Cue,
     Row,
     base_tables,
-    level,
     needs_of,
     read_cues,
     read_neutral_groups,
@@ -182,7 +180,7 @@ class _Compiler:
             particles=self.particles,
             phrases=self.phrases.build(),
             classes=self.classes,
-            scope=self._scope(),
+            scope=scope_words(self.tables, self.words, self.classes, self.cues, list(map(self._class_mask, self.cues))),
             learned=self._learned(),
             spelling=tuple(
                 spelling_keys(language, (lemma for lemma, entry in self.words[language].entries.items() if entry.kind))
@@ -367,54 +365,11 @@ class _Compiler:
 
     def _learned(self) -> tuple[HashTable, ...]:
         """For each language the lemmas of learned words, each with the number of its cue."""
-        return tuple(
-            HashTable.from_words([self.cues[i].cue for i in own], own)
-            for own in (
-                [i for i, cue in enumerate(self.cues) if cue.role == "word" and cue.language == language]
-                for language in LANGUAGES
-            )
-        )
-
-    def _scope(self) -> ScopeWords:
-        """The scope tables; `@name` speaks for all words of an object class or actions of a strength."""
-        width = 2 * len(SCOPE_PLACES)
-        lemmas: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
-        rows: list[list[int]] = []
-        classes = np.zeros((len(LANGUAGES), 64, width), np.int32)
-        actions: dict[tuple[str, str], tuple[int, int]] = {}
-        base = np.zeros((len(LANGUAGES), 2), np.int32)
-        for side, language in enumerate(LANGUAGES):
-            words = self.words[language]
-            for row in self.tables[language]["scope"]:
-                word, place = row.values["word"], row.values["place"]
-                if place not in (*SCOPE_PLACES, ANYWHERE):
-                    raise row.error("place", f"'{place}' is not one of {', '.join((*SCOPE_PLACES, ANYWHERE))}")
-                places = range(len(SCOPE_PLACES)) if place == ANYWHERE else (SCOPE_PLACES.index(place),)
-                said = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
-                if word == TEXT:
-                    base[side] = said
-                elif word[0] != "@":
-                    number = lemmas[side].setdefault(words.key(word), len(rows))
-                    if number == len(rows):
-                        rows.append([0] * width)
-                    for column in places:
-                        rows[number][2 * column] += said[0]
-                        rows[number][2 * column + 1] += said[1]
-                elif place == "verb":
-                    actions[language, word[1:]] = said
-                else:
-                    for column in places:
-                        classes[side, self.classes[word[1:]], 2 * column : 2 * column + 2] = said
-        acts = [actions.get((c.language, c.strength), (0, 0)) if c.role == "action" else (0, 0) for c in self.cues]
-        things = [
-            classes[LANGUAGES.index(c.language)][_bits(self._class_mask(c))].sum(axis=0) for c in self.cues
-        ]
-        rows.append([0] * width)
-        return ScopeWords(
-            tuple(HashTable.from_words(list(side), list(side.values())) for side in lemmas),
-            np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
-            np.array(things, np.int16).reshape(-1, width), base,
-        )
+        tables: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
+        for number, cue in enumerate(self.cues):
+            if cue.role == "word":
+                tables[LANGUAGES.index(cue.language)][self.words[cue.language].key(cue.cue)] = number
+        return tuple(HashTable.from_words(list(side), list(side.values())) for side in tables)
 
     def _arrays(self) -> CueArrays:
         cues = self.cues
@@ -455,11 +410,6 @@ class _Compiler:
                 raise LexiconError(f"{cue.source}, column 'needs': no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
-
-
-def _bits(mask: int) -> list[int]:
-    """Numbers of the bits that are set."""
-    return [number for number in range(mask.bit_length()) if mask >> number & 1]
 
 
 def phrase_words(text: str) -> list[str]:

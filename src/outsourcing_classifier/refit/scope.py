@@ -77,7 +77,10 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
 
 
 def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list[Counter[str]]:
-    """What the words of each text are for the scope tables: `place:lemma` and `any:lemma`, `place:@class`, `verb:@strength`."""
+    """What the words of each text are for the scope tables.
+
+    `place:lemma` and `any:lemma`, `place:@class`, `verb:@strength`.
+    """
     words, clauses = batch.reading.words, batch.reading.clauses
     places = scope_places(words, clauses)
     silent = silent_words(lexicon)
