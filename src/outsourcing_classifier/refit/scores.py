@@ -25,7 +25,7 @@ from ..lexicon.tables import read_strengths
 from ..model import Model
 from ..text.runs import first_of_each
 from .content import content_words, silent_words
-from .tasks import PAIR_WEIGHT, ScoredTask
+from .tasks import ScoredTask
 from .written import STEP, Floats, rounded, write_cues, write_strengths
 
 FITTED: Final = ("focus", "process", "specialization", "activities")  # driver and contact are stated too rarely
@@ -69,7 +69,6 @@ class _Problem:
     rest: Floats  # margin of what is not fitted: driver, contact
     kpo: npt.NDArray[np.bool_]
     weight: Floats  # of each task: both labels of a language weigh the same
-    read: npt.NDArray[np.bool_]  # tasks that somebody labelled
 
 
 @dataclass(slots=True)
@@ -105,8 +104,8 @@ def word_tables(language: str, tasks: Sequence[ScoredTask]) -> list[str]:
     return sorted(word for word, count in found.items() if count >= _FEWEST)
 
 
-def fit_scores(tasks: Sequence[ScoredTask], *, report: bool) -> Iterator[str]:
-    """Refit weights of classes, cues and words; yields what changed, with `report` the errors held out as well."""
+def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
+    """Refit weights of classes, cues and words; yields the errors before and after, held out."""
     lexicon = compile_tables(refit=False, unweighed={
         language: word_tables(language, [task for task in tasks if task.language == language])
         for language in LANGUAGES
@@ -114,12 +113,11 @@ def fit_scores(tasks: Sequence[ScoredTask], *, report: bool) -> Iterator[str]:
     strengths = read_strengths(refit=False)
     names = list(strengths)
     problem = _problem(lexicon, tasks, names)
-    if report:
-        folds = fold_numbers([task.group for task in tasks])
-        before, after = (_held_out(problem, folds, fit=fit) for fit in (False, True))
-        for place, dimension in enumerate(FITTED):
-            yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
-        yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
+    folds = fold_numbers([task.group for task in tasks])
+    before, after = (_held_out(problem, folds, fit=fit) for fit in (False, True))
+    for place, dimension in enumerate(FITTED):
+        yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
+    yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
     changes: dict[int, dict[str, float]] = {}
     classes: dict[str, dict[str, float]] = {}
     is_word = lexicon.arrays.role == ROLES.index(_WORD)
@@ -153,7 +151,6 @@ def _problem(lexicon: Lexicon, tasks: Sequence[ScoredTask], names: Sequence[str]
     return _Problem(
         [_design(lexicon, batches, tasks, place, names, own) for place in _PLACES], rest,
         rule(np.array([task.scores for task in tasks]))[1], _balanced(tasks),
-        np.array([task.read for task in tasks], np.bool_),
     )
 
 
@@ -221,7 +218,7 @@ def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
         for kpo in (False, True):
             some = of & (labels == kpo)
             weights[some] = of.sum() / (2 * max(int(some.sum()), 1))
-    return weights * np.array([1.0 if task.read else PAIR_WEIGHT for task in tasks])
+    return weights
 
 
 def _predicted(design: _Design, weights: Floats, count: int) -> tuple[Floats, Floats]:
@@ -310,8 +307,8 @@ def _held_out(problem: _Problem, folds: npt.NDArray[np.int64], *, fit: bool) -> 
             error[held, i] = np.abs(score - design.target)[held]
             margin[held] += model.coefficients[_PLACES[i]] * score[held]
     right = (margin >= 0) == problem.kpo
-    balanced = np.mean([np.mean(right[problem.read & (problem.kpo == kpo)]) for kpo in (False, True)])
-    return [*np.average(error, axis=0, weights=problem.weight * problem.read).tolist(), float(balanced)]
+    balanced = np.mean([np.mean(right[problem.kpo == kpo]) for kpo in (False, True)])
+    return [*np.average(error, axis=0, weights=problem.weight).tolist(), float(balanced)]
 
 
 def _signed(value: float, base: float, *, free: bool = False) -> float:
