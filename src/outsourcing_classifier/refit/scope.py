@@ -26,8 +26,8 @@ _STATUS_CLASSES: Final = {"ok": 0, "mixed": 0, "out_physical": 1, "out_presence"
 _UNIT: Final = 3.0  # log-odds of a weight of 1 in the scope tables
 _PULL: Final = 1.5
 _CLASS_SCALE: Final = 2.0  # classes carry over to words never seen: they are pulled less than words
-# Share of desk work wrongly out of scope, on occupations that the fit has not seen. Set for each language by the figures
-# on real tasks, where both coverage and recall have a mark; what out of scope is worth is no fact of the texts.
+# Share of desk work wrongly out of scope, on occupations that the fit has not seen. Set for each language by the
+# figures on real tasks, where coverage and recall both have a mark: which error is worse no text can say.
 _LOST: Final = {"en": 0.083, "de": 0.17}
 _SAID: Final = 0.04  # a smaller weight of a word is not written
 
