@@ -65,7 +65,7 @@ _SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 
 _EVERYWHERE: Final = dict.fromkeys(range(len(CONTEXTS)), 1000)
 _AS_TOPIC: Final = (TOPIC, OF_NOUN, ADDRESSEE, SUBORDINATE, MODIFIER)
 _NOT_AS_TOPIC: Final = {c: f for c, f in _EVERYWHERE.items() if c not in _AS_TOPIC}
-_NO_COLOUR: Final = (ADDRESSEE, DOER, INSTRUMENT, PARTNER, SUBORDINATE, TO)
+_NO_COLOUR: Final = (ADDRESSEE, CONTAINER, DOER, INSTRUMENT, PARTNER, SUBORDINATE, TO)
 _FACTORS: Final = {
     "action": _ACTION, "object": _OBJECT, "norm": _NORM, "manner": _EVERYWHERE, "doer": {DOER: 1000},
     "qualification": _EVERYWHERE, "counterpart": _COUNTERPART, "channel": _NOT_AS_TOPIC,
@@ -385,7 +385,7 @@ def _outrank(evidence: WeighedCues) -> None:
 def _colour(evidence: WeighedCues) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
-    Where no cue of the group is in force at all, they speak alone.
+    Where no cue of the group is in force at all, two of them or more speak alone.
     """
     hits = evidence.hits
     word = hits.role == ROLE["word"]
@@ -402,5 +402,8 @@ def _colour(evidence: WeighedCues) -> None:
     state, weights = evidence.state[word], evidence.weights[word]
     against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
     state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
-    said = np.where((said == 0).all(axis=1)[:, None], 1, said)
+    speaking = np.zeros(len(word), np.int64)
+    speaking[word] = any_column(state == IN_FORCE)
+    several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
+    said = np.where((several & (said == 0).all(axis=1))[:, None], 1, said)
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

@@ -91,6 +91,8 @@ def compile_tables(
     ]
     for cue in overlay_cues:
         cues[cue.identity] = cue
+        if cue.strength == "off":  # silences also what the word adds beside cues
+            cues.pop((cue.language, fold(cue.cue), "word", ()), None)
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, {}) if overlay_cues else ""
     return _Compiler(kept, extra, tables, strengths, silent=not refit).lexicon(fingerprint, overlay, overlay_cues)
