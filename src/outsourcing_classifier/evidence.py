@@ -65,11 +65,14 @@ _SERVICE: Final = {MAIN: 1000, ASSIST: 750, INSIDE: 500, ADDRESSEE: 500, TOPIC: 
 _EVERYWHERE: Final = dict.fromkeys(range(len(CONTEXTS)), 1000)
 _AS_TOPIC: Final = (TOPIC, OF_NOUN, ADDRESSEE, SUBORDINATE, MODIFIER)
 _NOT_AS_TOPIC: Final = {c: f for c, f in _EVERYWHERE.items() if c not in _AS_TOPIC}
+_NO_COLOUR: Final = (ADDRESSEE, CONTAINER, DOER, INSTRUMENT, PARTNER, SUBORDINATE, TO)
 _FACTORS: Final = {
     "action": _ACTION, "object": _OBJECT, "norm": _NORM, "manner": _EVERYWHERE, "doer": {DOER: 1000},
     "qualification": _EVERYWHERE, "counterpart": _COUNTERPART, "channel": _NOT_AS_TOPIC,
     "volume": _EVERYWHERE, "frequency": _EVERYWHERE, "purpose": _EVERYWHERE, "service": _SERVICE,
     "title": {DOER: 1000},
+    # What surrounds the work colours it; who gets it, does it or what it is done with does not.
+    "word": {c: f for c, f in _EVERYWHERE.items() if c not in _NO_COLOUR},
 }
 _FACTOR: Final = np.zeros((len(ROLE), len(CONTEXTS)), np.int32)
 for _role, _by_context in _FACTORS.items():
@@ -96,8 +99,8 @@ _EXPERT: Final = 500  # a counterpart that speaks for expert exchange
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
 # What a cue is for its dimension: in force, or why not.
-IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED = range(8)
-STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked")
+IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED, ALONE = range(9)
+STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked", "alone")
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ class WeighedCues:
     @property
     def telling(self) -> Bools:
         """Cues that are in force for some dimension and say more than a little."""
-        return any_column(np.abs(self.in_force) >= _LITTLE)
+        return any_column(np.abs(self.in_force) >= _LITTLE) & (self.hits.role != ROLE["word"])
 
     @property
     def in_force(self) -> npt.NDArray[np.int32]:
@@ -147,7 +150,8 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
     """Settle collisions inside each group (text or part) before anything is added.
 
     In one role and clause the strongest cue of each pole counts; a cue counts once in a group;
-    where poles collide, the lower rank is switched off.
+    where poles collide, the lower rank is switched off. Learned words are not settled
+    among each other: all of them count, beside cues or where there are none.
     """
     if rows is None:  # whole texts: cues stand in the order of the texts already
         settled = replace(evidence, state=evidence.state.copy(), group=group)
@@ -161,6 +165,7 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
         _strongest(settled)
         _repeated(settled)
         _outrank(settled)
+        _colour(settled)
     return settled
 
 
@@ -196,6 +201,10 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     doing = role_set("doer", "title")[role]
     factor[doing & as_doer] = LEVEL
     _address(reading, lexicon, factor)
+    prose = role == ROLE["prose"]
+    if prose.any():
+        told = any_in(clauses.sentence[anchor], prose, int(clauses.sentence[-1]) + 1)[clauses.sentence[anchor]]
+        factor[(role == ROLE["word"]) & told] = 0
     frequency = role == ROLE["frequency"]
     channel = words.classes & np.uint64(lexicon.mask("channel")) != 0
     meeting = after(channel, words.runs, False)  # "weekly workshops": the meeting is weekly
@@ -313,7 +322,7 @@ def _strongest(evidence: WeighedCues) -> None:
     order = np.argsort(key, kind="stable")
     same = key[order][1:] == key[order][:-1]
     crowded = np.append(same, False) | np.append(False, same)
-    order = order[crowded]
+    order = order[crowded & (hits.role[order] != ROLE["word"])]
     if not len(order):
         return
     starts = group_starts(key[order])
@@ -353,7 +362,7 @@ def _outrank(evidence: WeighedCues) -> None:
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
     # Most groups have one pole in each dimension: their poles as bits tell.
-    live = evidence.in_force
+    live = np.where((evidence.hits.role == ROLE["word"])[:, None], 0, evidence.in_force)
     up, down = (np.bitwise_or.reduceat(_bits(side), starts) for side in (live > 0, live < 0))
     collide = up & down != 0
     rows = np.flatnonzero(np.repeat(collide, lengths))
@@ -371,3 +380,30 @@ def _outrank(evidence: WeighedCues) -> None:
     group = np.repeat(np.arange(len(starts)), lengths)
     loses = (up & ((for_up < for_down) & (for_up > 0))[group]) | (down & ((for_down < for_up) & (for_down > 0))[group])
     evidence.state[rows] = np.where(loses, OUTRANKED, evidence.state[rows])
+
+
+def _colour(evidence: WeighedCues) -> None:
+    """Learned words speak of what cues in force speak of, never against an explicit statement.
+
+    Where no cue of the group is in force at all, two of them or more speak alone.
+    """
+    hits = evidence.hits
+    word = hits.role == ROLE["word"]
+    if not word.any():
+        return
+    live = evidence.in_force
+    starts = group_starts(evidence.group)
+    lengths = np.diff(np.append(starts, len(evidence.group)))
+    explicit = _EXPLICIT[hits.role][:, None]
+    said, up, down = (
+        np.repeat(np.bitwise_or.reduceat(_bits(mark), starts), lengths)[word, None] >> np.arange(6, dtype=np.uint8) & 1
+        for mark in ((live != 0) & ~word[:, None], (live > 0) & explicit, (live < 0) & explicit)
+    )
+    state, weights = evidence.state[word], evidence.weights[word]
+    against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
+    state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
+    speaking = np.zeros(len(word), np.int64)
+    speaking[word] = any_column(state == IN_FORCE)
+    several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
+    said = np.where((several & (said == 0).all(axis=1))[:, None], 1, said)
+    evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

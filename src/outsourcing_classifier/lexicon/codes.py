@@ -30,6 +30,7 @@ ROLES: Final = (
     "generic",
     "prose",
     "flag",
+    "word",
 )
 """What a cue is in its clause; the place in this tuple is the number used in arrays."""
 

@@ -1,7 +1,7 @@
 """Tables to a compiled lexicon: cue arrays, vocabularies of both languages, phrases."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,31 +12,31 @@ from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from ..text.letters import HashTable
 from ..text.tokens import split_chunk
-from .codes import FUNCTION, FUNCTIONS, ROLES, SCOPE_PLACES
-from .compiled import CueArrays, Lexicon, ScopeWords
+from .codes import FUNCTION, FUNCTIONS, ROLES
+from .compiled import CueArrays, Lexicon
 from .english import EnglishVocabulary, EnglishWords
 from .german import GermanWords
 from .german_verbs import GermanVocabulary
 from .phrases import PhraseTableBuilder
+from .scope import scope_words
 from .spelling import spelling_keys
 from .tables import (
     CLAUSES,
     FORMS,
     OTHER_TABLES,
-    TEXT,
     Cue,
     LexiconSource,
     Row,
     base_tables,
     cue_of,
     is_abbreviation,
-    level,
     needs_of,
     read_cues,
     read_neutral_groups,
     read_overlay,
     read_rows,
     read_strengths,
+    read_words,
     refitted,
 )
 from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold, is_word
@@ -45,7 +45,7 @@ NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
      "service", "place", "qualification", "generic"}
 )
-SILENT_ROLES: Final = frozenset({"action", "object"})  # may be given a weight by `lexicon refit`
+SILENT_ROLES: Final = frozenset({"action", "object", "word"})  # may be given a weight by `lexicon refit`
 SAYING_ROLES: Final = frozenset(
     {"service", "title", "department", "industry", "place", "generic", "prose", "flag"}
 )
@@ -62,8 +62,13 @@ _ENDING: Final = 5  # letters of the longest ending
 _WORD_PARTS: Final = ("particle", "verb_prefix")  # functions of parts of words
 
 
-def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
-    """The same, always from the tables; with or without what `lexicon refit` has learned."""
+def compile_tables(
+    *overlays: LexiconSource, refit: bool = True, unweighed: Mapping[str, Collection[str]] | None = None
+) -> Lexicon:
+    """The same, always from the tables; with or without what `lexicon refit` has learned.
+
+    ``unweighed`` are words of each language that it may give a weight.
+    """
     strengths = read_strengths(refit=refit)
     cues: dict[object, Cue] = {}
     extra: list[Cue] = []
@@ -78,12 +83,18 @@ def compile_tables(*overlays: LexiconSource, refit: bool = True) -> Lexicon:
                 tables[language][kind] += read_rows(path, OTHER_TABLES[kind])
         if refit:
             _refit(cues, tables[language]["refit"], language)
+            cues.update({cue.identity: cue for cue in read_words(tables[language]["words"], language)})
+        for word in (unweighed or {}).get(language, ()):
+            row = Row("", 0, dict.fromkeys(OTHER_TABLES["words"], "") | {"word": word})
+            cues.update({cue.identity: cue for cue in read_words([row], language)})
     fingerprint = _fingerprint(cues.values(), tables)
     own = tuple(map(read_overlay, overlays))
     rows = [row for table in own for row in table]
     overlay_cues = [cue_of(row, row.values["language"], strengths) for row in rows if not is_abbreviation(row)]
     for cue in overlay_cues:
         cues[cue.identity] = cue
+        if cue.strength == "off":  # silences also what the word adds beside cues
+            cues.pop((cue.language, fold(cue.cue), "word", ()), None)
     abbreviations = _abbreviated(tables, [row for row in rows if is_abbreviation(row)])
     kept = tuple(cue for cue in cues.values() if cue.strength != "off")
     overlay = _fingerprint(overlay_cues, abbreviations) if rows else ""
@@ -189,7 +200,8 @@ class _Compiler:
             particles=self.particles,
             phrases=self.phrases.build(),
             classes=self.classes,
-            scope=self._scope(),
+            scope=scope_words(self.tables, self.words, self.classes, self.cues, list(map(self._class_mask, self.cues))),
+            learned=self._learned(),
             spelling=tuple(
                 spelling_keys(language, (lemma for lemma, entry in self.words[language].entries.items() if entry.kind))
                 for language in LANGUAGES
@@ -230,7 +242,7 @@ class _Compiler:
             nouns.setdefault(words.key(row.values["verb"]), []).extend(row.values["nouns"].split())
         phrases: list[list[str]] = []
         for number, cue in enumerate(self.cues):
-            if cue.language != language:
+            if cue.language != language or cue.role == "word":
                 continue
             parts = phrase_words(cue.cue)
             self.lengths[number] = len(parts)
@@ -371,43 +383,13 @@ class _Compiler:
                 entry.noun_cues += [cue for cue, _, _ in last.cues]
                 entry.classes |= last.classes
 
-    def _scope(self) -> ScopeWords:
-        """The scope tables; `@name` speaks for all words of an object class or actions of a strength."""
-        width = 2 * len(SCOPE_PLACES)
-        lemmas: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
-        rows: list[list[int]] = []
-        classes = np.zeros((len(LANGUAGES), 64, width), np.int32)
-        actions: dict[tuple[str, str], tuple[int, int]] = {}
-        base = np.zeros((len(LANGUAGES), 2), np.int32)
-        for side, language in enumerate(LANGUAGES):
-            words = self.words[language]
-            for row in self.tables[language]["scope"]:
-                word, place = row.values["word"], row.values["place"]
-                if place not in SCOPE_PLACES:
-                    raise row.error("place", f"'{place}' is not one of {', '.join(SCOPE_PLACES)}")
-                first = 2 * SCOPE_PLACES.index(place)
-                said = (level(row, "hands", row.values["hands"]), level(row, "presence", row.values["presence"]))
-                if word == TEXT:
-                    base[side] = said
-                elif word[0] != "@":
-                    number = lemmas[side].setdefault(words.key(word), len(rows))
-                    if number == len(rows):
-                        rows.append([0] * width)
-                    rows[number][first : first + 2] = said
-                elif place == "verb":
-                    actions[language, word[1:]] = said
-                else:
-                    classes[side, self.classes[word[1:]], first : first + 2] = said
-        acts = [actions.get((c.language, c.strength), (0, 0)) if c.role == "action" else (0, 0) for c in self.cues]
-        things = [
-            classes[LANGUAGES.index(c.language)][_bits(self._class_mask(c))].sum(axis=0) for c in self.cues
-        ]
-        rows.append([0] * width)
-        return ScopeWords(
-            tuple(HashTable.from_words(list(side), list(side.values())) for side in lemmas),
-            np.array(rows, np.int32), classes, np.array(acts, np.int32).reshape(-1, 2),
-            np.array(things, np.int16).reshape(-1, width), base,
-        )
+    def _learned(self) -> tuple[HashTable, ...]:
+        """For each language the lemmas of learned words, each with the number of its cue."""
+        tables: tuple[dict[str, int], ...] = tuple({} for _ in LANGUAGES)
+        for number, cue in enumerate(self.cues):
+            if cue.role == "word":
+                tables[LANGUAGES.index(cue.language)][self.words[cue.language].key(cue.cue)] = number
+        return tuple(HashTable.from_words(list(side), list(side.values())) for side in tables)
 
     def _arrays(self) -> CueArrays:
         cues = self.cues
@@ -448,11 +430,6 @@ class _Compiler:
                 raise cue.row.error("needs", f"no object class '{name}'")
             mask |= 1 << self.classes[name]
         return mask
-
-
-def _bits(mask: int) -> list[int]:
-    """Numbers of the bits that are set."""
-    return [number for number in range(mask.bit_length()) if mask >> number & 1]
 
 
 def phrase_words(text: str) -> list[str]:

@@ -73,6 +73,7 @@ class Lexicon:
     phrases: PhraseTable
     classes: dict[str, int]
     scope: ScopeWords
+    learned: tuple[HashTable, ...]  # lemmas of learned words to their cues, one table a language
     spelling: tuple[SpellingKeys, ...]  # one a language
     fingerprint: str
     overlay: str

@@ -58,6 +58,14 @@ class Readings:
         for name in ("cue", "via", "compound"):
             setattr(self, name, np.concatenate((getattr(self, name)[kept], getattr(other, name)))[order])
 
+    def add_learned(self, cue: npt.NDArray[np.int32]) -> None:
+        """Add one cue a form, behind all others; NONE adds nothing."""
+        rows = np.flatnonzero(cue != NONE)
+        self.cue_row = np.concatenate((self.cue_row, rows))
+        self.cue = np.concatenate((self.cue, cue[rows].astype(np.int32)))
+        self.via = np.concatenate((self.via, np.full(len(rows), VIA_OTHER, np.int8)))
+        self.compound = np.concatenate((self.compound, np.zeros(len(rows), np.bool_)))
+
     def take(self, rows: Places) -> "Readings":
         """The readings of some forms, in ascending order of rows."""
         place = np.full(len(self.kind), NONE, np.int64)

@@ -1,7 +1,7 @@
 """Reading and checking the tables; every error names file, row and column."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,8 +24,11 @@ OTHER_TABLES: Final = {
     "neutral": ("word", "group", "note"),
     "scope": ("word", "place", "hands", "presence", "note"),
     "refit": ("cue", "role", "needs", *DIMENSIONS, "note"),
+    "words": ("word", *DIMENSIONS, "note"),
 }
 USER_ABBREVIATIONS: Final = ("language", *OTHER_TABLES["abbreviations"])
+LEARNED: Final = "learned"  # strength of the words that `lexicon refit` has weighed
+ANYWHERE: Final = "any"  # place of a row of a scope table: wherever the word stands
 TEXT: Final = "@text"  # row of a scope table: what a text says before its words
 MAX_PHRASE: Final = 8
 
@@ -198,6 +201,16 @@ def cue_of(row: Row, language: str, strengths: dict[str, Strength]) -> Cue:
         note=values["note"],
         row=row,
     )
+
+
+def read_words(rows: Iterable[Row], language: str) -> Iterator[Cue]:
+    """Cues of a table of learned words: what a word says wherever it stands, beside the cues proper."""
+    for row in rows:
+        yield Cue(
+            language=language, cue=row.values["word"], role="word", strength=LEARNED,
+            weights=tuple(level(row, name, row.values[name]) for name in DIMENSIONS), gates=(0, 0), needs=(),
+            note=row.values["note"], row=row,
+        )
 
 
 def level(row: Row, column: str, text: str) -> int:

@@ -190,6 +190,8 @@ class _Rows:
         acts = [self._acts(reading) for reading in readings]
         for place, name in enumerate(("scope_hands", "scope_presence")):
             columns[name].extend(_woven([found[:, place] for found in acts]))
+        for side, reading in enumerate(readings):
+            reading.add_learned(lexicon.learned[side].find(reading.head))
         entry = np.concatenate([2 * reading.cue_row + side for side, reading in enumerate(readings)])
         says = lexicon.arrays.says[np.concatenate([reading.cue for reading in readings])]
         order = np.argsort(entry[says], kind="stable")

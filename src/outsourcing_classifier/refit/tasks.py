@@ -1,41 +1,27 @@
-"""Scored tasks with their texts, their translations, and pairs of translations that nobody has labelled."""
+"""Scored tasks with their texts and their translations."""
 
 import csv
-from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..classifier import Classifier
-from ..decision import GateModel
 from ..dimensions import DIMENSIONS, LANGUAGES
 from ..errors import TrainingDataError
-from ..gates import margins
-from ..lexicon.compile import compile_tables
-from ..model import Model
-from ..reading.columns import any_column
 
 SCORED_COLUMNS: Final = ("key", "language", "status", *DIMENSIONS)
-PAIR_WEIGHT: Final = 0.3  # of a task that nobody labelled
-_UNLABELLED: Final = ("esco_skill_label", "cpv_services", "isco08_label")  # sources of pairs that nobody labelled
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
 _BOTH: Final = "both"  # language of a row that was read in both languages; its key is source:code
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredTask:
-    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together.
-
-    ``read`` is whether somebody labelled it (or its translation); others are pairs on which both languages
-    were brought to the same answer, and count less.
-    """
+    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together."""
 
     text: str
     language: str
     group: str
     status: str
     scores: tuple[float, ...]
-    read: bool = True
 
 
 def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
@@ -90,34 +76,3 @@ def _pairs(path: Path) -> list[dict[str, str]]:
 def _key(pair: dict[str, str]) -> str:
     return f"{pair['source']}:{pair['code']}"
 
-
-def paired_translations(path: Path, labelled: Collection[str]) -> list[ScoredTask]:
-    """Translations with the mean of what both languages say of them now: margins of the gates, and scores.
-
-    Those whose English text is in `labelled` are left out: somebody has said what they are.
-    """
-    pairs = [row for row in _pairs(path) if row["source"] in _UNLABELLED and row["en"] not in labelled]
-    if not pairs:
-        return []
-    classifier = Classifier(model=Model(), lexicon=compile_tables())
-    batches = [
-        classifier.batch([row[language] for row in pairs], language, assume_task=False) for language in LANGUAGES
-    ]
-    first, second = batches
-    gates = [batch.gates.features for batch in batches]
-    if gates[0] is None or gates[1] is None:
-        return []
-    margin = margins(gates[0], GateModel()) + margins(gates[1], GateModel())
-    scores = (first.scores + second.scores) / 2
-    stated = any_column(first.stated) & any_column(second.stated)
-    tasks = []
-    for i, row in enumerate(pairs):
-        hands, presence = margin[i]
-        status = "ok" if max(hands, presence) <= 0 else "out_physical" if hands >= presence else "out_presence"
-        if status == "ok" and not stated[i]:
-            continue
-        tasks += [
-            ScoredTask(row[language], language, row["code"], status, tuple(scores[i]), read=False)
-            for language in LANGUAGES
-        ]
-    return tasks

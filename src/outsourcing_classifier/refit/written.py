@@ -30,16 +30,21 @@ def write_strengths(classes: dict[str, dict[str, float]]) -> None:
 
 
 def write_cues(lexicon: Lexicon, changes: dict[int, dict[str, float]]) -> None:
-    """Weights of single cues (by their number), as `refit.tsv` of each language."""
+    """Weights of single cues and words (by their number), as `refit.tsv` and `words.tsv` of each language."""
     for language in LANGUAGES:
         lines = ["\t".join(("cue", "role", "needs", *DIMENSIONS, "note"))]
-        rows = []
+        rows, words = [], []
         for number, weights in changes.items():
             side, cue, role, needs = lexicon.identities[number]
-            if side == language:
+            if side == language and role == "word":
+                if any(weights.values()):
+                    words.append(_line(cue, weights))
+            elif side == language:
                 conditions = " ".join(f"{key}={value}" for key, value in needs)
                 rows.append(_line(f"{cue}\t{role}\t{conditions}", weights))
         _replace(FOLDER / language / "refit.tsv", "\n".join([*lines, *sorted(rows)]) + "\n")
+        head = "\t".join(("word", *DIMENSIONS, "note"))
+        _replace(FOLDER / language / "words.tsv", "\n".join([head, *sorted(words)]) + "\n")
 
 
 def _line(start: str, weights: dict[str, float]) -> str:

@@ -127,7 +127,7 @@ def _train_default(
     say: Say,
 ) -> bool:
     examples = read_examples(sorted(_data_folder(root).glob("*.csv")))
-    model = train(examples, load_lexicon(*([] if lexicon is None else [lexicon])))
+    model = train(examples, load_lexicon(*([] if lexicon is None else [lexicon])), keep_reference=True)
     target = output or default
     if target is None:
         raise TrainingDataError(_OUTSIDE)
