@@ -23,7 +23,9 @@ from ..reading.clauses import MAIN
 from .design import Bools
 
 SUPPORT: Final = 3  # decisions that a proposal needs, of texts that are no near duplicates
-_WRONG: Final = 2  # of them at least, that the machine answered otherwise
+# How many of them the machine answered otherwise: three, or two of many. Two of three are often chance, and what was
+# decided by chance would turn other texts.
+_WRONG, _WRONG_OF_MANY, _MANY = 3, 2, 8
 _FORMS: Final = ("verb", "noun")
 _CLAUSES: Final = ("main", "subordinate")
 _KNOWN_ROLES: Final = ("action", "service", "object")  # an action explains an error before its object does
@@ -118,7 +120,7 @@ class Reader:
         chosen: list[Proposal] = []
         explained: set[int] = set()
         for proposal in found:
-            if len(set(proposal.wrong) - explained) >= _WRONG:
+            if _enough(len(proposal.texts), len(set(proposal.wrong) - explained)):
                 chosen.append(proposal)
                 explained |= set(proposal.wrong)
         return chosen
@@ -154,13 +156,17 @@ class Reader:
             return None
         side = sides.pop()
         wrong = [text for text in texts if self.kpo[text] != side]
-        if len({names[text] for text in wrong}) < _WRONG:
+        if not _enough(len({names[text] for text in texts}), len({names[text] for text in wrong})):
             return None
         forms = self._heads.forms(family, {one.cue for one in seen}, narrowing)
         language, role, cue = family
         return Proposal(
             language, cue, role, "KPO" if side else "BPO", narrowing, forms, tuple(texts), tuple(wrong),
         ) if forms else None
+
+
+def _enough(texts: int, wrong: int) -> bool:
+    return wrong >= (_WRONG_OF_MANY if texts >= _MANY else _WRONG)
 
 
 def _cues_in(batch: Batch, first: int) -> Iterator[_Seen]:

@@ -102,7 +102,7 @@ def learn(
         everything = np.ones(len(data.lessons), np.bool_)
         proposals = teacher.proposals(everything)
         problem, words = teacher.problem(proposals)
-        pull, _ = chosen_pull(problem, everything, options.pulls)
+        pull = chosen_pull(problem, everything, options.pulls)
         fitted = fit(problem, everything, pull)
         rows = [*_moved(words, problem, fitted)]
         moved = len(rows)
@@ -204,7 +204,7 @@ class _Teacher:
             if not (data.kpo[used].any() and (~data.kpo[used]).any()):
                 ours[held] = theirs[held]
                 continue
-            pull, _ = chosen_pull(problem, used, self._options.pulls)
+            pull = chosen_pull(problem, used, self._options.pulls)
             fitted = fit(problem, used, pull)
             cues = problem.design.cues
             other = reweighted(words, cues, moved_weights(words.arrays.weights[cues], fitted.factors))
