@@ -12,7 +12,7 @@ PACKAGE = Path(outsourcing_classifier.__file__).parent
 # From top to bottom; rooms on one line may import each other (batch makes rows, rows know their words;
 # a classifier has the method `counterfactual`, which classifies many candidates).
 ROOMS = [
-    {"errors"}, {"places"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"},
+    {"errors"}, {"places"}, {"wordings"}, {"dimensions"}, {"settings"}, {"text"}, {"lexicon"}, {"decisions"}, {"reading"}, {"evidence"},
     {"scoring"}, {"decision"}, {"gates"}, {"dominance", "flags"}, {"result", "explanation", "batch"}, {"model_file"},
     {"model"}, {"files"}, {"promotion"}, {"classifier", "counterfactuals"}, {"columns"}, {"drift"}, {"threshold"},
     {"inventory"}, {"summary"}, {"project"}, {"reproduce"}, {"review"}, {"portfolio"}, {"signed_regression"}, {"decision_training"}, {"estimator"}, {"agreement", "evaluation"}, {"audit"},

@@ -7,16 +7,14 @@ the other label is taken.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from .explanation import sentences
 from .result import Classification, Evidence
+from .wordings import sentence_table
 
 if TYPE_CHECKING:
     from .classifier import Classifier
@@ -55,11 +53,9 @@ class _Change(NamedTuple):
     end: int = -1
 
 
-@lru_cache(maxsize=2)
 def _table(language: str) -> dict[str, Any]:
     """The table of changes of one language."""
-    path = Path(__file__).parent / "explanation" / f"counterfactual_{language}.toml"
-    return tomllib.loads(path.read_text("utf-8"))
+    return sentence_table(f"explanation/counterfactual_{language}.toml")
 
 
 def find(classifier: "Classifier", task: str, language: str | None = None) -> Counterfactual | None:

@@ -1,11 +1,9 @@
 """Whether texts are like those a model was trained on: unknown words, what is stated, scores, status."""
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,6 +12,7 @@ import numpy.typing as npt
 from .classifier import Classifier
 from .dimensions import DIMENSIONS, LANGUAGES, WORDING
 from .result import Classifications
+from .wordings import sentence_table
 
 Floats = npt.NDArray[np.float64]
 LEVELS: Final = (0.1, 0.25, 0.5, 0.75, 0.9)  # of the quantiles
@@ -223,7 +222,7 @@ def drift_lines(found: Drift | None, language: str, *, whole: bool = False) -> I
     """What is clearly off, in words; with ``whole`` also that nothing is, beside the figures of unknown words."""
     if found is None or not (found.differences or whole):
         return
-    words: dict[str, Any] = tomllib.loads((Path(__file__).parent / "drift.toml").read_text("utf-8"))[language]
+    words: dict[str, Any] = sentence_table("drift.toml")[language]
     yield words["off" if found.differences else "alike"]
     if whole:
         for side in (side for side in LANGUAGES if side in found.here and side in found.training):

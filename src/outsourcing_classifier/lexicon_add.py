@@ -1,9 +1,7 @@
 """`lexicon add`: a word of the user's own, checked and shown in its effect before it is kept."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,21 +19,20 @@ from .lexicon.codes import LEVEL
 from .lexicon.compile import compile_tables
 from .lexicon.tables import USER_COLUMNS, Cue, Row, cue_of, read_overlay, read_strengths
 from .review.texts import figure
+from .wordings import sentence_table
 
 SHOWN: Final = 10  # changed rows that are listed
 
 
-@lru_cache(maxsize=2)
 def texts(language: str) -> dict[str, Any]:
     """Questions and sentences of one language."""
-    table: dict[str, Any] = tomllib.loads((Path(__file__).parent / "lexicon_add.toml").read_text("utf-8"))[language]
+    table: dict[str, Any] = sentence_table("lexicon_add.toml")[language]
     return table
 
 
 def offered(role: str) -> list[str]:
     """The strength classes that are offered for a role."""
-    table = tomllib.loads((Path(__file__).parent / "lexicon_add.toml").read_text("utf-8"))["like"]
-    return list(table.get(role, ()))
+    return list(sentence_table("lexicon_add.toml")["like"].get(role, ()))
 
 
 @dataclass(frozen=True)

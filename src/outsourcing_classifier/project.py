@@ -1,7 +1,6 @@
 """A project folder: an inventory with its settings, words, decisions and model; opened as one classifier."""
 
 import shutil
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from .inventory import most_frequent_language
 from .lexicon.tables import USER_COLUMNS
 from .model import Model, finished, load_model
 from .settings import SETTINGS_NAME, Settings, find_settings, read_settings
+from .wordings import sentence_table
 
 _WORDS_NAME: Final = "words.tsv"
 _LEDGER_NAME: Final = "decisions.csv"
@@ -122,5 +122,5 @@ def _quoted(text: str) -> str:
 
 def texts(language: str) -> dict[str, Any]:
     """Sentences about projects."""
-    found: dict[str, Any] = tomllib.loads((Path(__file__).parent / "project.toml").read_text("utf-8"))[language]
+    found: dict[str, Any] = sentence_table("project.toml")[language]
     return found

@@ -1,14 +1,13 @@
 """The summary of a scored file in words, German or English."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from .classifier import Classifier
 from .drift import drift_lines
 from .inventory import Summary
 from .threshold import threshold_of
+from .wordings import sentence_table
 
 _ORDER: Final = (
     "BPO", "KPO", "mixed", "insufficient", "out_physical", "out_presence", "out_of_scope",
@@ -20,7 +19,7 @@ _SHOWN_ROWS: Final = 8
 def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     """Lines to print; the language is that of the explanations in the file."""
     chosen = summary.language
-    words: dict[str, Any] = tomllib.loads((Path(__file__).parent / "summary.toml").read_text("utf-8"))[chosen]
+    words: dict[str, Any] = sentence_table("summary.toml")[chosen]
     yield words["done"].format(rows=_whole(summary.rows, chosen), source=summary.source, target=summary.target)
     yield words["recognised"].format(notes=", ".join(_note(n, words) for n in summary.notes))
     columns = ", ".join(

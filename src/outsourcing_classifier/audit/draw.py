@@ -16,7 +16,8 @@ from ..files.xlsx_file import save_book
 from ..review.plan import language_of, wording_of
 from ..review.scored import Scored, read_scored
 from ..review.workbook import Style, write_sheet
-from .texts import texts
+from ..wordings import sentence_table
+from . import TEXTS
 
 AUDIT_MARK: Final = "outsourcing_classifier audit sheet"  # category of a sheet's workbook
 KEY_NAME: Final = "audit_key.json"
@@ -84,7 +85,7 @@ def draw(
     language = language_of(scored, classifier)
     style = Style(language, wording_of(scored, language))
     target = folder or source.with_name(f"{source.stem}_audit")
-    names = [texts(language)["draw"]["file"].format(number=number) for number in range(1, people + 1)]
+    names = [sentence_table(TEXTS)[language]["draw"]["file"].format(number=number) for number in range(1, people + 1)]
     for name in (*names, KEY_NAME):
         if (target / name).exists():
             raise TaskFileError(f"{target / name} is there already and was left as it is; name another folder with -o")
@@ -118,7 +119,7 @@ def _sheet(
     """A blind sheet: text and context, nothing of what the machine said."""
     from openpyxl import Workbook
 
-    words = texts(style.language)
+    words = sentence_table(TEXTS)[style.language]
     book = Workbook()
     book.properties.category, book.properties.creator = AUDIT_MARK, "outsourcing_classifier"
     page = book.active

@@ -7,8 +7,9 @@ from typing import Any
 from ..dimensions import DIMENSIONS, LABELS, WORDING
 from ..explanation import sentences
 from ..review.texts import figure
+from ..wordings import sentence_table
+from . import TEXTS
 from .read import Person
-from .texts import texts
 
 
 def audit_lines(
@@ -37,8 +38,8 @@ class _Voice:
 
     def __init__(self, language: str, wording: str) -> None:
         self.language = language
-        self.words: Mapping[str, str] = texts(language)["read"]
-        self.units: Mapping[str, str] = texts(language)["units"]
+        self.words: Mapping[str, str] = sentence_table(TEXTS)[language]["read"]
+        self.units: Mapping[str, str] = sentence_table(TEXTS)[language]["units"]
         said = sentences(language)
         self.bands: Mapping[str, str] = said["band"]
         self.labels = {name: said["label"][wording][name] for name in LABELS} | {"neither": self.words["neither"]}

@@ -8,8 +8,9 @@ import numpy as np
 from ..errors import TaskFileError
 from ..review.texts import figure
 from ..threshold import Threshold, review_threshold
+from ..wordings import sentence_table
+from . import TEXTS
 from .read import Person
-from .texts import texts
 
 
 def audited_threshold(key: Mapping[str, Any], people: Sequence[Person], **options: float) -> Threshold:
@@ -36,7 +37,7 @@ def audited_threshold(key: Mapping[str, Any], people: Sequence[Person], **option
 
 def threshold_lines(found: Threshold, language: str, source: str, target: object) -> Iterator[str]:
     """What was set, or why nothing was, in words."""
-    words = texts(language)["threshold"]
+    words = sentence_table(TEXTS)[language]["threshold"]
     values = {
         "wanted": figure(100 * found.wanted, language, 0), "confidence": figure(100 * found.confidence, language, 0),
         "rows": found.rows, "unreviewed": found.unreviewed, "wrong": found.wrong, "needed": found.needed,

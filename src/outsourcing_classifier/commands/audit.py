@@ -30,14 +30,15 @@ def audit_draw(
 ) -> None:
     """Draw rows at random and write a blind sheet a person."""
     with friendly():
+        from ..audit import TEXTS
         from ..audit.draw import draw
-        from ..audit.texts import texts
+        from ..wordings import sentence_table
 
         drawn = draw(
             source, output, classifier=classifier_of(None, None), count=count, people=people, seed=seed, scores=scores,
             text_column=text_column,
         )
-        words = texts(drawn.language)["draw"]
+        words = sentence_table(TEXTS)[drawn.language]["draw"]
         typer.echo(words["written"].format(
             rows=drawn.rows, of=drawn.of, names=", ".join(drawn.names), folder=drawn.folder
         ))

@@ -1,11 +1,9 @@
 """The figures of `compare` as lines of text."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
+from ..wordings import sentence_table
 from .intervals import Figures
 from .lines import aligned
 from .words import Row, Words
@@ -16,16 +14,11 @@ _TEXT: Final = 90  # letters of a text
 _CHANCE: Final = 0.05
 
 
-@lru_cache(maxsize=1)
-def _sentences() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "comparison.toml").read_text("utf-8"))
-
-
 def comparison_lines(figures: Figures, name: str, language: str | None = None) -> Iterator[str]:
     """The figures of `compare` in ``language``, by default that of most rows."""
     languages = figures["slices"]["language"]
     words = Words(language or max(languages, key=lambda one: languages[one]["rows"], default="en"))
-    say = _sentences()[words.language]
+    say = sentence_table("evaluation/comparison.toml")[words.language]
     of = figures["all"]
     rows = words.whole(figures["rows"])
     if of["labelled"]:

@@ -1,24 +1,17 @@
 """Figures in words: numbers as people of the language write them, and the rows of the tables."""
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from ..dimensions import DIMENSIONS, LANGUAGES, WORDING
 from ..errors import InputValueError
 from ..gates import STATUSES
+from ..wordings import sentence_table
 from .figures import BANDS, LABELS, METHODS, OTHER_SOURCES
 from .intervals import Figures
 
 _MACHINE: Final = "language model"  # how `annotator` begins where no person labelled
 _NAMES: Final = 5  # annotators named; more are counted
-
-
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 
 
 class Words:
@@ -28,7 +21,7 @@ class Words:
         if language not in LANGUAGES:
             raise InputValueError(f"language={language!r}; offered are 'en' and 'de'")
         self.language = language
-        self.table: dict[str, Any] = _tables()[language]
+        self.table: dict[str, Any] = sentence_table("evaluation/words.toml")[language]
 
     def say(self, section: str, name: str, /, **values: object) -> str:
         """A sentence of the table, filled."""

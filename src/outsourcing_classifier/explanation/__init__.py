@@ -4,15 +4,14 @@ The sentences stand in `en.toml` and `de.toml`. A `Voice` is one language in one
 everything prepared that does not depend on a row; `tell` fills in a row.
 """
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ..dimensions import DIMENSIONS, WORDING
 from ..errors import InputValueError
+from ..wordings import sentence_table
 from .facts import HUNDREDTH, QUOTE_LENGTH, SHOWN, Extra, Facts, shortened
 
 if TYPE_CHECKING:
@@ -35,11 +34,9 @@ class Told:
     explanation: str
 
 
-@lru_cache(maxsize=4)
 def sentences(language: str) -> dict[str, Any]:
     """The table of sentences of one language."""
-    text = (Path(__file__).parent / f"{language}.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return sentence_table(f"explanation/{language}.toml")
 
 
 @lru_cache(maxsize=4096)

@@ -1,31 +1,24 @@
 """What review workbooks and the command say, in both languages (texts.toml)."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from ..decisions import KINDS as DECISIONS
+from ..wordings import sentence_table
 from .families import Family
 
 _QUOTED: Final = 60
 
 
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "texts.toml").read_text("utf-8"))
-
-
 def texts(language: str) -> Mapping[str, Any]:
     """The table of texts of one language."""
-    table: Mapping[str, Any] = _tables()[language]
+    table: Mapping[str, Any] = sentence_table("review/texts.toml")[language]
     return table
 
 
 def headings(name: str) -> frozenset[str]:
     """The heading of a column in all languages."""
-    return frozenset(table["column"][name] for table in _tables().values())
+    return frozenset(table["column"][name] for table in sentence_table("review/texts.toml").values())
 
 
 def figure(value: float, language: str, decimals: int = 1) -> str:

@@ -1,12 +1,11 @@
 """What was learned, in sentences for the person who decided."""
 
-import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ..evaluation.words import Words
+from ..wordings import sentence_table
 from .fit import expected_gain
 from .narrow import Proposal
 from .own import Learned
@@ -16,14 +15,9 @@ MORE: Final = 200  # decisions, for the learning curve
 _WORTH_SAYING: Final = 0.005
 
 
-@lru_cache(maxsize=1)
-def _sentences() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "training.toml").read_text("utf-8"))
-
-
 def learned_lines(learned: Learned, taught: Taught, language: str) -> Iterator[str]:
     """What was read, how well it does, and which words of the user's texts the model would carry."""
-    words, say = Words(language), _sentences()[language]
+    words, say = Words(language), sentence_table("training/training.toml")[language]
     yield say["read"].format(
         texts=words.whole(learned.texts), bpo=words.whole(learned.counts.get("BPO", 0)),
         kpo=words.whole(learned.counts.get("KPO", 0)),
@@ -81,7 +75,7 @@ def _narrowing(proposal: Proposal, say: dict[str, str]) -> str:
 
 def closing_lines(path: Path, proposals: Path | None, language: str) -> Iterator[str]:
     """What was written, and how to use it."""
-    say = _sentences()[language]
+    say = sentence_table("training/training.toml")[language]
     if proposals is not None:
         yield say["table"].format(path=proposals)
     for name in ("wrote", "compare", "use"):
