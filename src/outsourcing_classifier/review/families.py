@@ -19,6 +19,7 @@ from ..classifier import BATCH_SIZE, Classifier
 from ..decision import DECIMALS, weighted_sum
 from ..decisions import key
 from ..lexicon.codes import ROLES
+from ..reading.hits import ROLE
 from ..scoring import contributions
 
 # Classes of objects, the more telling first: an object of several kinds is shown as the first of them.
@@ -70,7 +71,9 @@ def _deciding(texts: Sequence[str], labels: Sequence[str], classifier: Classifie
     hits, names = cues.hits, lexicon.cue_texts
     sums: list[dict[tuple[str, str], list[float]]] = [defaultdict(lambda: [0.0, 0.0]) for _ in texts]
     objects: dict[tuple[int, tuple[str, str]], np.uint64] = {}
-    for hit in np.flatnonzero(at_all).tolist():
+    # What a learned word adds beside the cues is no cue that rows could share: it would part "office contracts" from
+    # "lease contracts".
+    for hit in np.flatnonzero((at_all > 0) & (hits.role != ROLE["word"])).tolist():
         row, cue = int(cues.group[hit]), (names[hits.cue[hit]], ROLES[hits.role[hit]])
         sums[row][cue][0] += float(towards[hit])
         sums[row][cue][1] += float(at_all[hit])
