@@ -42,7 +42,7 @@ class JsonLinesSource:
         self.notes = ["JSON Lines"]
         self.odd_notes: list[str] = []
 
-    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+    def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """Each object's values in the order of the header, and whether the line was none."""
         nothing = [Missing.KEY] * len(self.header)
         for found in self._objects():

@@ -43,7 +43,7 @@ class ParquetSource:
         self.notes = ["Parquet"]
         self.odd_notes: list[str] = []
 
-    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+    def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """The values of each row."""
         _, pq = _arrow()
         with pq.ParquetFile(self.path) as file:

@@ -1,6 +1,6 @@
 """A file read a row at a time, in whatever format it came."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,6 +9,7 @@ from .csv_file import CsvLayout, CsvSource
 from .json_lines import JsonLinesSource
 from .parquet_file import ParquetSource
 from .table import Table
+from .workbook import uncarried
 
 
 class Source(Protocol):
@@ -25,7 +26,7 @@ class Source(Protocol):
         """That of a CSV file."""
         ...
 
-    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+    def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """Each data row, and whether it could not be read."""
         ...
 
@@ -36,16 +37,20 @@ class Source(Protocol):
 
 
 class WorkbookSource:
-    """The rows of a sheet, in memory; ``sheet`` and ``header_row`` say where they stand."""
+    """The rows of a sheet, in memory; ``sheet`` and ``header_row`` say where they stand.
+
+    ``lost`` is what of the workbook cannot be carried over into one with results.
+    """
 
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self._table = path, table
         self.header, self.first_row, self.notes = table.header, table.first_row, list(table.notes)
         self.sheet, self.header_row = table.layout
+        self.lost = uncarried(path)
         self.about, self.layout = len(table.rows), None
         self.odd_notes: list[str] = []
 
-    def rows(self) -> Iterator[tuple[Sequence[Any], bool]]:
+    def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """Each data row, and whether it could not be read."""
         broken = self._table.broken
         return ((row, place in broken) for place, row in enumerate(self._table.rows))

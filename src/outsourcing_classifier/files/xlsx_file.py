@@ -4,7 +4,8 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +48,20 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
 
 def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
     """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook."""
+    with _opened(path) as book:
+        sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
+        return sheets, book.properties.category or ""
+
+
+def category(path: Path) -> str:
+    """The category in the properties of a workbook, whose cells are not read."""
+    with _opened(path) as book:
+        return book.properties.category or ""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A workbook to read from. Raises `TaskFileError` that says what to do, also for what is met on the way."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -65,14 +80,12 @@ def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             book = load_workbook(path, read_only=True, data_only=True)
-            sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
-            mark = book.properties.category or ""
+            yield book
             book.close()
     except (InvalidFileException, *_DAMAGED) as error:
         raise TaskFileError(
             f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
         ) from error
-    return sheets, mark
 
 
 def _refuse_bomb(path: Path) -> None:

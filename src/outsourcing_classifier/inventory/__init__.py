@@ -13,9 +13,10 @@ from ..errors import DecisionError, TaskFileError
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
-from ..files.source import Source, open_source
+from ..files.source import Source, WorkbookSource, open_source
 from ..files.table import RESULT_COLUMNS, Table, find_columns
 from ..result import Classifications
+from ..settings import scored_name
 from .chunk import Chunks, Row
 from .counts import Counts, Summary
 from .forms import SUFFIXES, form_of
@@ -56,13 +57,15 @@ def score_file(
     readings.add(sample)
     summary.drift = readings.against(classifier.model.reference)
     summary.columns = {name: opened.header[place] for name, place in places.items()}
-    made_of = None
+    if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
+        summary.notes.append(f"fresh workbook: {', '.join(opened.lost)} could not be carried over")
+    digest, made_of = sha256(source), None
     if files is not None:
         options = {"columns": summary.columns, "sheet": sheet, "explain_in": explain_in, "keep": keep}
-        made_of = provenance(source, target, classifier, options | {"wording": classifier.wording}, files)
+        made_of = provenance(source, digest, target, classifier, options | {"wording": classifier.wording}, files)
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     try:
-        with Journal(target, _work(source, chunks, sheet), chunks.form.heading(chunks)) as journal:
+        with Journal(target, _work(digest, chunks, sheet), chunks.form.heading(chunks)) as journal:
             summary.resumed_at = journal.rows
             if journal.other_work:
                 summary.notes.append("started anew: input, options or versions have changed")
@@ -126,14 +129,13 @@ def _numbered(rows: Iterator[Row], first_row: int) -> Iterator[tuple[int, list[R
         first_row += len(part)
 
 
-def _work(source: Path, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
+def _work(digest: str, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
     """What makes two runs the same work: input, options, versions."""
-    options: Mapping[str, Any] = {
-        "input": sha256(source), "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
+    return {
+        "input": digest, "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
         "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "form": repr(chunks.form),
         "versions": chunks.classifier.versions, "labels": chunks.labels,
     }
-    return dict(options)
 
 
 def _check_target(source: Path, target: Path) -> None:
@@ -144,7 +146,7 @@ def _check_target(source: Path, target: Path) -> None:
             f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
         )
     if source.resolve() == target.resolve():
-        proposed = source.with_name(f"{source.stem}_scored{source.suffix}")
+        proposed = scored_name(source)
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
         )
@@ -163,7 +165,7 @@ def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledge
     own: list[Decision] = []
     rows = opened.rows()
     while part := list(islice(rows, CHUNK)):
-        own += filter(None, decisions_of(Table(opened.header, [list(row) for row, _ in part]), "", places)[0])
+        own += filter(None, decisions_of(Table(opened.header, [row for row, _ in part]), "", places)[0])
     known = Ledger((*own, *ledger.decisions))
     held = known.held([item.id for item in there.decisions], [item.text for item in there.decisions])
     kinds = [None if item is None else item.decision.kind for item in held]

@@ -1,7 +1,7 @@
 """One chunk of rows: classified, counted, and put into the form of the output. Runs in any process."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -15,20 +15,11 @@ from ..files.ledger import decisions_of
 from ..files.numbers import number
 from ..files.table import DECISION_COLUMNS, Table
 from .counts import Counts
-from .forms import Form
+from .forms import Form, Rows
 
 UNREADABLE: Final = "unreadable"
 _COUNTED: Final = ("oc_label", "oc_status", "oc_review")  # what the summary is made of
-Row = tuple[Sequence[Any], bool]  # cells, and whether the row could not be read
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Cells of rows, our columns for them, and what the ledger says of some, by their place."""
-
-    cells: Sequence[Sequence[Any]]
-    columns: Mapping[str, Sequence[Any]]
-    filled: Mapping[int, Mapping[str, Any]]
+Row = tuple[list[Any], bool]  # cells, and whether the row could not be read
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ class Chunks:
         texts = [_text(row[task]) if task < len(row) else "" for row in cells]
         for place in broken:
             texts[place] = ""
-        table = Table(list(self.header), list(map(list, cells)), set(broken), first_row=first_row)
+        table = Table(list(self.header), cells, set(broken), first_row=first_row)
         held, filled = self._decided(table, texts, counts)
         found = self._classified(texts, held)
         for place in broken:
@@ -144,13 +135,6 @@ class Chunks:
     @cached_property
     def _added(self) -> list[str]:
         return [name for name in (*self.shown, *DECISION_COLUMNS) if name not in self.header]
-
-    @staticmethod
-    def rows_of(
-        cells: Sequence[Sequence[Any]], columns: Mapping[str, Sequence[Any]], filled: Mapping[int, Mapping[str, Any]]
-    ) -> Rows:
-        """Rows that are already classified."""
-        return Rows(cells, columns, filled)
 
     def assembled(self, rows: Rows) -> Iterator[list[Any]]:
         """Rows of the output; what people wrote is replaced only by what their ledger says."""

@@ -17,18 +17,27 @@ from ..files.output import complete_file
 from ..files.parquet_file import write_parquet
 from ..files.source import Source, WorkbookSource
 from ..files.table import DECISION_COLUMNS
-from ..files.workbook import XlsxLayout, add_results, uncarried
+from ..files.workbook import XlsxLayout, add_results
 from ..files.xlsx_file import write_xlsx
 from .provenance import PROPERTY, as_text, write_beside
 
 if TYPE_CHECKING:
-    from .chunk import Chunks, Rows
+    from .chunk import Chunks
     from .counts import Counts, Summary
     from .journal import Journal
 
 SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx")
 _EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
 _NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Cells of rows, our columns for them, and what the ledger says of some, by their place."""
+
+    cells: Sequence[Sequence[Any]]
+    columns: Mapping[str, Sequence[Any]]
+    filled: Mapping[int, Mapping[str, Any]]
 
 
 class Form(ABC):
@@ -41,7 +50,7 @@ class Form(ABC):
         """What stands before the first row."""
 
     @abstractmethod
-    def lines(self, chunks: "Chunks", rows: "Rows", counts: "Counts") -> bytes:
+    def lines(self, chunks: "Chunks", rows: Rows, counts: "Counts") -> bytes:
         """A chunk, as it goes to the journal."""
 
     @abstractmethod
@@ -82,7 +91,7 @@ class Csv(Form):
         self._writer(out).writerow(chunks.names)
         return ("" if self.layout.encoding == "utf-8" else "\ufeff").encode() + _bytes(out.getvalue())
 
-    def lines(self, chunks: "Chunks", rows: "Rows", counts: "Counts") -> bytes:
+    def lines(self, chunks: "Chunks", rows: Rows, counts: "Counts") -> bytes:
         """One line a row; text that a spreadsheet would run is protected."""
         out = io.StringIO(newline="")
         write = self._writer(out).writerow
@@ -131,7 +140,7 @@ class JsonLines(Form):
         """Nothing."""
         return b""
 
-    def lines(self, chunks: "Chunks", rows: "Rows", _counts: "Counts") -> bytes:
+    def lines(self, chunks: "Chunks", rows: Rows, _counts: "Counts") -> bytes:
         """One object a line."""
         return _bytes("".join(json_line(chunks.names, line) for line in chunks.assembled(rows)))
 
@@ -153,7 +162,7 @@ class Cells(Form):
         """Nothing."""
         return b""
 
-    def lines(self, chunks: "Chunks", rows: "Rows", _counts: "Counts") -> bytes:
+    def lines(self, chunks: "Chunks", rows: Rows, _counts: "Counts") -> bytes:
         """Our cells of each row."""
         own = (
             {name: rows.columns[name][place] for name in chunks.shown} | dict(rows.filled.get(place, {}))
@@ -172,12 +181,10 @@ class Cells(Form):
         if target.suffix.lower() == ".parquet":
             with complete_file(target) as temporary:
                 write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None), properties)
-        elif isinstance(opened, WorkbookSource) and not (lost := uncarried(opened.path)):
+        elif isinstance(opened, WorkbookSource) and not opened.lost:
             layout = XlsxLayout(opened.path, opened.sheet, opened.header_row)
             summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows, properties)
         else:
-            if isinstance(opened, WorkbookSource):
-                summary.notes.append(f"fresh workbook: {', '.join(lost)} could not be carried over")
             extra = max(summary.widest - len(chunks.header), 0)
             width = len(chunks.names) + extra
             padded = [[*row, *[None] * (width - len(row))] for row in rows]
@@ -190,7 +197,7 @@ class Cells(Form):
                 own = json.loads(line)
                 filled = {0: own} if DECISION_COLUMNS[0] in own else {}
                 columns = {name: [own[name]] for name in chunks.shown}
-                yield from chunks.assembled(chunks.rows_of([cells], columns, filled))
+                yield from chunks.assembled(Rows([cells], columns, filled))
 
 
 def _bytes(text: str) -> bytes:

@@ -30,16 +30,21 @@ def sha256(path: Path) -> str:
 
 
 def provenance(
-    source: Path, target: Path, classifier: Classifier, options: Mapping[str, Any], files: Mapping[str, Path]
+    source: Path, digest: str, target: Path, classifier: Classifier, options: Mapping[str, Any],
+    files: Mapping[str, Path],
 ) -> dict[str, Any]:
-    """What ``target`` is made of; ``files`` made the classifier, by what they are (model, lexicon …)."""
+    """What ``target`` is made of; ``digest`` is the hash of the source.
 
-    def entry(path: Path) -> dict[str, str]:
-        return {"file": _relative(path, target.parent), "sha256": sha256(path)}
+    ``files`` made the classifier, by what they are (model, lexicon …).
+    """
+
+    def entry(path: Path, content: str) -> dict[str, str]:
+        return {"file": _relative(path, target.parent), "sha256": content}
 
     return {
-        "command": "batch", "input": entry(source), "options": dict(options), "versions": dict(classifier.versions),
-        "files": {name: entry(path) for name, path in sorted(files.items())},
+        "command": "batch", "input": entry(source, digest), "options": dict(options),
+        "versions": dict(classifier.versions),
+        "files": {name: entry(path, sha256(path)) for name, path in sorted(files.items())},
     }
 
 

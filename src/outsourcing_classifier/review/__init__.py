@@ -11,11 +11,11 @@ can be measured on them."""
 def is_review_list(path: Path) -> bool:
     """Whether a file is a review workbook, also one saved again by another program."""
     from ..errors import TaskFileError
-    from ..files.xlsx_file import read_sheets
+    from ..files.xlsx_file import category
 
     if path.suffix.lower() not in (".xlsx", ".xlsm"):
         return False
     try:
-        return read_sheets(path)[1] == REVIEW_MARK
+        return category(path) == REVIEW_MARK
     except TaskFileError:
         return False
