@@ -20,9 +20,9 @@ DISTINCT = 100_000  # texts; in a larger file they come back with a number behin
 RUN = """
 import resource, sys
 from outsourcing_classifier import Classifier
-from outsourcing_classifier.inventory import score_file
-names = None if sys.argv[4] == "all" else ["oc_" + name for name in sys.argv[4].split(",")]
-score_file(sys.argv[1], sys.argv[2], classifier=Classifier(), processes=int(sys.argv[3]), keep=names)
+from outsourcing_classifier.inventory import Options, score_file
+names = None if sys.argv[4] == "all" else tuple("oc_" + name for name in sys.argv[4].split(","))
+score_file(sys.argv[1], sys.argv[2], classifier=Classifier(), processes=int(sys.argv[3]), options=Options(keep=names))
 own, workers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(own + (int(sys.argv[3]) if int(sys.argv[3]) > 1 else 0) * workers)
 """

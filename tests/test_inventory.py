@@ -10,7 +10,7 @@ import pytest
 
 from outsourcing_classifier import Classifier, TaskFileError
 from outsourcing_classifier.files.table import DECISION_COLUMNS, RESULT_COLUMNS
-from outsourcing_classifier.inventory import Summary, score_file
+from outsourcing_classifier.inventory import Options, Summary, score_file
 
 HEADER = "Nr.;Abteilung;Tätigkeit;VZÄ;Kosten;Bemerkung"
 LINES = [
@@ -31,7 +31,8 @@ Score = Callable[..., Summary]
 def score(classifier: Classifier) -> Score:
     def run(source: Path, target: Path | None = None, **options: Any) -> Summary:
         options.setdefault("classifier", classifier)
-        return score_file(source, target or source.with_name("out.csv"), **options)
+        how = Options.of({name: options.pop(name) for name in Options.__dataclass_fields__ if name in options})
+        return score_file(source, target or source.with_name("out.csv"), options=how, **options)
 
     return run
 

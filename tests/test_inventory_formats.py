@@ -11,7 +11,7 @@ import pytest
 
 from outsourcing_classifier import Classifier, TaskFileError
 from outsourcing_classifier.files.json_lines import JsonLinesSource
-from outsourcing_classifier.inventory import Summary, score_file
+from outsourcing_classifier.inventory import Options, Summary, score_file
 
 ROWS = [
     {"nr": 1, "task": "Enter supplier invoices", "fte": 0.5}, {"nr": 2, "task": "Advise the board on the takeover", "fte": 2.0},
@@ -56,7 +56,8 @@ def read(path: Path) -> list[dict[str, Any]]:
 @pytest.fixture
 def score(classifier: Classifier) -> Callable[..., Summary]:
     def run(source: Path, target: Path, **options: Any) -> Summary:
-        return score_file(source, target, classifier=classifier, **options)
+        how = Options.of({name: options.pop(name) for name in Options.__dataclass_fields__ if name in options})
+        return score_file(source, target, classifier=classifier, options=how, **options)
 
     return run
 

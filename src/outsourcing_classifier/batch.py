@@ -19,7 +19,7 @@ from .lexicon import Lexicon
 from .lexicon.codes import FUNCTION
 from .lexicon.words import KNOWN, NUMBER
 from .reading.columns import any_column, any_in
-from .reading.forms import WORD, FormTable
+from .reading.forms import BREAK, WORD, FormTable
 from .reading.hits import Reading, read
 from .result import Classification, Evidence, Scores, StatusEvidence
 from .scoring import Floats, scores
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _FOREIGN_EVIDENCE: Final = 2  # dimensions that must speak before a text in a third language gets a label
 _LABELS: Final = ("BPO", "KPO", None)
 _NOTHING: Final = Extra()
+_SENTENCE_ENDS: Final = (".", "!", "?", "…")
 
 
 class Batch:
@@ -158,6 +159,17 @@ class Batch:
         return np.column_stack([np.bincount(words.text[of], minlength=count) for of in (content, unknown)])
 
     @cached_property
+    def sentence_ends(self) -> list[list[int]]:
+        """Where the sentences of each text end, in code points; the end of the text is not among them."""
+        words, (_, ends) = self._reading.words, self._spans
+        forms = words.tokens.table.forms
+        found: list[list[int]] = [[] for _ in self.texts]
+        for token in np.flatnonzero(words.punctuation == BREAK).tolist():
+            if forms[int(words.tokens.form[token])] in _SENTENCE_ENDS:
+                found[int(words.text[token])].append(int(ends[token]))
+        return found
+
+    @cached_property
     def _score_rows(self) -> list[list[float]]:
         rows: list[list[float]] = self.scores.tolist()
         return rows
@@ -234,6 +246,10 @@ class Batch:
             self._whole, self.scores, self.decisions, self._model,
             (self.statuses, self.labels, self.bands, self.decided_by),
         )
+
+    def parts_of(self, row: int) -> tuple[tuple[str, str], ...]:
+        """Text and label of each part of a mixed text."""
+        return tuple((part.text, part.label) for part in self._mixed_parts.get(row, ()))
 
     def rest_of(self, row: int) -> Extra:
         """What few texts have to tell besides."""

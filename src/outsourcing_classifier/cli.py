@@ -3,14 +3,13 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .commands.audit import audit_app
+from .commands.batch import batch
 from .commands.lexicon import lexicon_app
 from .commands.options import (
     TEXT_HELP,
@@ -21,13 +20,11 @@ from .commands.options import (
     LexiconOption,
     ModelOption,
     WordingOption,
-    chosen,
     classifier_of,
     fail,
     friendly,
     one_table,
     settings_here,
-    shown,
 )
 from .commands.project import init, reproduce
 from .commands.review import review_app
@@ -42,9 +39,8 @@ app = typer.Typer(
 )
 app.add_typer(lexicon_app, name="lexicon")
 app.add_typer(review_app, name="review")
-
-
 app.add_typer(audit_app, name="audit")
+app.command()(batch)
 app.command()(init)
 app.command()(reproduce)
 
@@ -93,106 +89,6 @@ def _show(result: "Classification") -> None:
     from .explanation.terminal import show
 
     show(result, sys.stdout)
-
-
-@app.command()
-def batch(
-    source: Annotated[
-        Path | None,
-        typer.Argument(
-            help="CSV, TSV, XLSX, JSON Lines or Parquet file; - is standard input; in a project folder by default its "
-            "inventory.",
-        ),
-    ] = None,
-    *,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--output",
-            help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input; - is "
-            "standard output.",
-        ),
-    ] = None,
-    text_column: Annotated[str | None, typer.Option(help=TEXT_HELP)] = None,
-    id_column: Annotated[str | None, typer.Option(help="Header of the column with the number of the row.")] = None,
-    department_column: Annotated[str | None, typer.Option(help="Header of the column with the department.")] = None,
-    fte_column: Annotated[str | None, typer.Option(help="Header of the column with full-time equivalents.")] = None,
-    cost_column: Annotated[str | None, typer.Option(help="Header of the column with cost.")] = None,
-    sheet: Annotated[
-        str | None, typer.Option(help="Sheet of an XLSX file; by default the first with a task column.")
-    ] = None,
-    columns: Annotated[
-        str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")
-    ] = None,
-    explain_in: ExplainOption = None,
-    wording: WordingOption = None,
-    model: ModelOption = None,
-    lexicon: LexiconOption = None,
-    decisions: DecisionsOption = None,
-    processes: Annotated[int, typer.Option(min=1, help="Work in as many processes; pays from some 20,000 rows.")] = 1,
-    strict: Annotated[bool, typer.Option(help="Exit code 1 where rows could not be read.")] = False,
-    json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
-) -> None:
-    """Score every row of an inventory; the file comes back with label, scores and reason beside each row."""
-    from .inventory import score_file
-    from .inventory.standard import STANDARD, standard_files
-    from .summary import summary_lines
-
-    with friendly():
-        from .settings import SETTINGS_NAME, Settings, scored_name
-
-        setup = chosen(model, lexicon, wording, decisions)
-        inventory = setup.settings.inventory
-        if source is None and inventory is None:
-            fail(f"name a file to score; without one, work in a folder with {SETTINGS_NAME} (see init)")
-        given = source or shown(inventory or Path())
-        settings = setup.settings if inventory == given.resolve() else Settings(Path())
-        to_output = str(output) == STANDARD or (output is None and str(given) == STANDARD)
-        places = {
-            "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
-            "cost": cost_column,
-        }
-        with standard_files(given, output) as (path, asked), _progress(path.name) as report:
-            summary = score_file(
-                path, asked or scored_name(path), classifier=setup.classifier,
-                columns={name: choice or settings.columns.get(name) for name, choice in places.items()},
-                sheet=sheet or settings.sheet, explain_in=explain_in or settings.explain_in,
-                keep=None if columns is None else _result_columns(columns), processes=processes, progress=report,
-                files=None if to_output else setup.files,
-            )
-        as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
-        for line in [as_json] if json_output else summary_lines(summary, setup.classifier):
-            typer.echo(line, err=to_output)
-    if strict and (summary.unreadable or summary.unknown_decisions):
-        raise typer.Exit(1)
-
-
-def _result_columns(text: str) -> list[str]:
-    from .files.table import RESULT_COLUMNS
-
-    names = [name.strip() for name in text.split(",") if name.strip()]
-    names = [name if name.startswith("oc_") else f"oc_{name}" for name in names]
-    unknown = [name for name in names if name not in RESULT_COLUMNS]
-    if unknown:
-        fail(f"--columns: {', '.join(unknown)} unknown; columns are {', '.join(RESULT_COLUMNS)}")
-    return names
-
-
-@contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    ) as progress:
-        bar = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Results as columns of a file or a frame: the names of design 5, the words of one language."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -36,12 +36,18 @@ def result_columns(
         "oc_rule": lambda: label(found.rule_label),
         "oc_reason": lambda: found.reason,
         "oc_question": lambda: found.question,
+        "oc_parts": lambda: [_parts(parts, words) for parts in found.parts],
         "oc_version": lambda: [version] * len(found),
     }
     scores = np.where(found.stated, np.round(found.scores, 3) + 0.0, np.nan)
     for place, name in enumerate(DIMENSIONS):
         makers[f"oc_{name}"] = lambda place=place: _numbers(scores[:, place])  # type: ignore[misc]
     return {name: makers[name]() for name in names}
+
+
+def _parts(parts: Sequence[tuple[str, str]], words: Mapping[str, str]) -> str | None:
+    """The parts of a mixed task on one line, each with its label."""
+    return " | ".join(f"{words[label]}: {' '.join(text.split())}" for text, label in parts) or None
 
 
 def _numbers(column: Any) -> list[float | None]:

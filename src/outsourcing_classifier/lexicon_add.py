@@ -13,7 +13,7 @@ from .errors import LexiconError
 from .files.any_file import read_table
 from .files.numbers import decimal_mark, number
 from .files.output import complete_file
-from .files.table import find_columns
+from .files.table import find_columns, task_texts
 from .lexicon import Lexicon
 from .lexicon.codes import LEVEL
 from .lexicon.compile import compile_tables
@@ -105,7 +105,7 @@ def _changes(
     """Rows of a file that get another label or status, most FTE first."""
     table = read_table(file)
     places = find_columns(table.header, {"task": text_column}, file.name)
-    cells = ["" if cell is None else str(cell) for cell in table.column(places["task"])]
+    cells = task_texts(table.rows, places)
     fte: list[float | None] = [None] * len(cells)
     if "fte" in places:
         column = table.column(places["fte"])

@@ -11,11 +11,11 @@ from .decisions import LEDGER_COLUMNS
 from .errors import TaskFileError
 from .files.output import write_problem
 from .files.source import open_source
-from .files.table import COLUMNS, find_columns
+from .files.table import find_columns
 from .inventory import most_frequent_language
 from .lexicon.tables import USER_COLUMNS
 from .model import Model, finished, load_model
-from .settings import SETTINGS_NAME, Settings, find_settings, read_settings
+from .settings import INVENTORY_COLUMNS, SETTINGS_NAME, Settings, find_settings, read_settings
 from .wordings import sentence_table
 
 _WORDS_NAME: Final = "words.tsv"
@@ -93,7 +93,7 @@ def init(
 def _settings_text(language: str, inventory: str, columns: Mapping[str, str], sheet: str | None) -> str:
     """The settings file with its comments in the user's language; what is not used stands there as a comment."""
     words: dict[str, Any] = texts(language)
-    found = {"file": inventory, "sheet": sheet, **{name: columns.get(name) for name in COLUMNS}}
+    found = {"file": inventory, "sheet": sheet, **{name: columns.get(name) for name in INVENTORY_COLUMNS}}
     lines = [f"# {line}" for line in words["head"]]
     lines += ["", f"# {words['inventory']}", "[inventory]"]
     for key, value in found.items():

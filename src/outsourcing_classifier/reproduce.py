@@ -10,7 +10,7 @@ from .classifier import Classifier
 from .errors import TaskFileError
 from .files.source import open_source
 from .files.table import DECISION_COLUMNS
-from .inventory import score_file
+from .inventory import Options, score_file
 from .inventory.provenance import read_provenance, sha256
 from .project import Project, texts
 
@@ -30,9 +30,7 @@ def reproduce(output: Path, language: str = "en") -> tuple[list[str], bool]:
         places = {name: output.parent / str(entry["file"]) for name, entry in entries.items()}
         hashes = {name: str(entry["sha256"]) for name, entry in entries.items()}
         options, versions = dict(made_of["options"]), dict(made_of["versions"])
-        columns, sheet, explain_in, keep, wording = (
-            options[name] for name in ("columns", "sheet", "explain_in", "keep", "wording")
-        )
+        wording, how = options["wording"], Options.of(options)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise TaskFileError(f"{output.name}: its provenance is damaged ({error})") from error
     lines = []
@@ -51,10 +49,7 @@ def reproduce(output: Path, language: str = "en") -> tuple[list[str], bool]:
     ]
     with tempfile.TemporaryDirectory(prefix="outsourcing_classifier_") as folder:
         again = Path(folder) / output.name
-        score_file(
-            places["input"], again, classifier=classifier, columns=columns, sheet=sheet, explain_in=explain_in,
-            keep=keep,
-        )
+        score_file(places["input"], again, classifier=classifier, options=how)
         line, equal = _compared(output, again, words)
     return [*lines, line], equal
 

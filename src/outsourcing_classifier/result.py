@@ -255,6 +255,12 @@ class Classifications(Sequence[Classification]):
         return self._overruled("decided_by", self._column("decided_by"))
 
     @property
+    def parts(self) -> list[tuple[tuple[str, str], ...]]:
+        """Text and label of each part of a mixed task; none of another."""
+        found = [batch.parts_of(row) for batch in self._batches for row in range(len(batch.texts))]
+        return [parts if status == "mixed" else () for parts, status in zip(found, self.status, strict=True)]
+
+    @property
     def rule_label(self) -> list[str | None]:
         """The label that the codebook's rule gives on the scores, None without one."""
         return self._column("rule_labels")

@@ -10,6 +10,9 @@ from .dimensions import LANGUAGES
 from .errors import SettingsError
 
 SETTINGS_NAME: Final = "outsourcing.toml"
+INVENTORY_COLUMNS: Final = (
+    "task", "name", "id", "parent", "level", "department", "fte", "cost", "volume", "frequency", "location", "owner",
+)
 _MODEL_NAME: Final = "model.json"
 _WORDINGS: Final = ("outsourcing", "shared-service")
 _WEIGHTS: Final = ("trained", "codebook")
@@ -37,9 +40,7 @@ def _between(low: float, high: float) -> tuple[str, Any]:
 
 
 _KEYS: Final[Mapping[str, Mapping[str, tuple[str, Any]]]] = {
-    "inventory": {
-        "file": _FILE, "sheet": _TEXT, "task": _TEXT, "id": _TEXT, "department": _TEXT, "fte": _TEXT, "cost": _TEXT,
-    },
+    "inventory": {"file": _FILE, "sheet": _TEXT, **dict.fromkeys(INVENTORY_COLUMNS, _TEXT)},
     "words": {"lexicon": _FILES, "wording": _one_of(*_WORDINGS), "explain_in": _one_of(*LANGUAGES)},
     "decisions": {"ledger": _FILE},
     "model": {"file": _FILE, "weights": _one_of(*_WEIGHTS)},

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from .classifier import Classifier
+from .dimensions import LABELS
 from .drift import drift_lines
+from .files.headings import shown, title
 from .inventory import Summary
 from .threshold import threshold_of
 from .wordings import sentence_table
@@ -30,20 +32,24 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     yield ""
     yield from _table(summary, classifier, words, chosen)
     yield ""
-    yield words["review"].format(count=_whole(summary.review, chosen))
+    column, decision = (title(name, summary.headings_in) for name in ("oc_review", "decision"))
+    names = {"column": column, "yes": shown("oc_review", ["yes"], summary.headings_in)[0], "decision": decision}
+    yield words["review"].format(count=_whole(summary.review, chosen), **names)
+    yield from _hierarchy(summary, words, chosen)
+    yield from _units(summary, classifier, words, chosen)
     counted = {
         "resumed_at": summary.resumed_at,
         "decided": summary.decided,
         "without_fte": summary.without_fte if summary.has_fte else 0,
         "protected": summary.protected,
-        "without_row": summary.without_row,
+        "without_row": summary.without_row, "split": summary.split,
     }
     for name, count in counted.items():
         if count:
             yield words[name].format(count=_whole(count, chosen))
     listings: dict[str, Sequence[object]] = {
         "changed": summary.changed, "contradicted": summary.contradicted, "unreadable": summary.unreadable,
-        "unknown": summary.unknown_decisions,
+        "unknown": summary.unknown_decisions, "wrong_shares": summary.wrong_shares,
     }
     for name, rows in listings.items():
         if rows:
@@ -57,7 +63,36 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
         yield words[f"threshold_{known['set_on']}"].format(
             wanted=f"{100 * known['wanted']:g}", rows=known["rows"], source=known["source"]
         )
-    yield words["next"].format(target=summary.target)
+    if summary.parts_sheet is not None:
+        yield words["parts"].format(count=_whole(len(summary.parts), chosen), sheet=summary.parts_sheet)
+    yield words["next"].format(target=summary.target, **names)
+
+
+def _hierarchy(summary: Summary, words: dict[str, Any], language: str) -> Iterator[str]:
+    if not summary.headings:
+        return
+    yield words["headings"].format(count=_whole(summary.headings, language), by=words["by"][summary.hierarchy])
+    rows = [
+        words["unequal_row"].format(
+            row=row, column=words[column], stated=_figure(column, stated, language),
+            sum=_figure(column, total, language),
+        )
+        for row, column, stated, total in summary.unequal
+    ]
+    if rows:
+        listed = "; ".join(rows[:_SHOWN_ROWS]) + (" …" if len(rows) > _SHOWN_ROWS else "")
+        yield words["unequal"].format(count=len({row for row, *_ in summary.unequal}), rows=listed)
+
+
+def _units(summary: Summary, classifier: Classifier, words: dict[str, Any], language: str) -> Iterator[str]:
+    if not summary.units:
+        return
+    figures = {
+        "count": summary.units, "bpo": summary.units_bpo, "kpo": summary.units_kpo,
+        "rest": summary.units - summary.units_bpo - summary.units_kpo,
+    }
+    labels = {f"label_{name.lower()}": classifier.label_text(name, language) for name in LABELS}
+    yield words["units"].format(**{name: _whole(value, language) for name, value in figures.items()}, **labels)
 
 
 def _table(summary: Summary, classifier: Classifier, words: dict[str, Any], language: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
 from ..files.any_file import read_table
 from ..files.numbers import decimal_mark, number
-from ..files.table import Table, find_columns, header_key
+from ..files.table import Table, find_columns, header_key, task_texts
 from ..result import Classification
 from .intervals import Bools, Figures, balanced, balanced_lead, share_of
 from .labelled import find_label_column
@@ -47,7 +47,7 @@ def read_compared(path: Path, chosen: dict[str, str | None], label_column: str |
     place = _label_place(table, label_column, path.name)
     header = ["" if number == place else cell for number, cell in enumerate(table.header)]
     places = find_columns(header, chosen, path.name)
-    texts = [id_text(cell) for cell in table.column(places["task"])]
+    texts = task_texts(table.rows, places)
     labels = [""] * len(texts) if place is None else _labels(table, place, path.name)
     fte = np.full(len(texts), np.nan)
     if "fte" in places:

@@ -12,7 +12,7 @@ from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
 from ..files.any_file import read_table
 from ..files.numbers import decimal_mark, number
-from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key
+from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key, task_texts
 from ..gates import STATUSES
 from ..lexicon.words import fold
 from ..review import is_review_list
@@ -74,15 +74,15 @@ def read_labelled(path: Path, text_column: str | None = None, label_column: str 
     # "label", "process" and "activities" are also names that planners give a column of tasks.
     taken = {label_place, *own.values()}
     header = ["" if place in taken else cell for place, cell in enumerate(table.header)]
-    task_place = find_columns(header, {"task": text_column}, path.name)["task"]
+    places = find_columns(header, {"task": text_column}, path.name)
     cells = table.column(label_place)
     column = table.header[label_place]
     labels = [_label(cell, path.name, row, column) for row, cell in enumerate(cells, table.first_row)]
-    texts = ["" if cell is None else str(cell) for cell in table.column(task_place)]
+    texts = task_texts(table.rows, places)
     return LabelledFile(
         tuple(texts), tuple(labels), tuple(range(table.first_row, table.first_row + len(texts))),
         _statuses(table), score_values(table, own), _named_column(table, "group"), _languages(table),
-        _named_column(table, "source"), _named_column(table, "annotator"), table.header[task_place], column,
+        _named_column(table, "source"), _named_column(table, "annotator"), table.header[places["task"]], column,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from ..errors import TaskFileError
 from .dialect import SAMPLE, Dialect, Record, find_dialect, records
 from .encoding import blocks_of, find_encoding, open_text
+from .headings import fixed_names, language_of
 from .numbers import is_number
 from .output import complete_file
 from .table import Table, looks_like_header
@@ -63,7 +64,8 @@ class CsvSource:
         named = bool(self._dialect.delimiter) or looks_like_header(first.fields)
         width = len(first.fields)
         names = ["task"] if width == 1 else [f"column {place + 1}" for place in range(width)]
-        self.header = [field.strip() for field in first.fields] if named else names
+        given = [field.strip() for field in first.fields] if named else names
+        self.header, self.headings = fixed_names(given), language_of(given)
         self.first_row = 2 if named else 1
         line_end = "\r\n" if "\r\n" in sample else "\r" if "\r" in sample and "\n" not in sample else "\n"
         self.layout = CsvLayout(
@@ -131,7 +133,7 @@ def read_csv(path: Path) -> Table:
     if not source.layout.has_header:
         header += [f"column {place + 1}" for place in range(len(header), max(map(len, rows), default=1))]
     notes = [*source.notes, *source.odd_notes]
-    return Table(header, rows, broken, notes, first_row=source.first_row, layout=source.layout)
+    return Table(header, rows, broken, notes, source.first_row, source.headings, source.layout)
 
 
 def _listed(rows: list[int]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import TaskFileError
 from .csv_file import read_problem
+from .headings import fixed_names, language_of
 
 
 class Missing(Enum):
@@ -38,7 +39,8 @@ class JsonLinesSource:
                 keys.update(dict.fromkeys(found))
         if not keys:
             raise TaskFileError(f"{path.name}: no line is a JSON object; write one object a line")
-        self.header = list(keys)
+        self._keys = list(keys)
+        self.header, self.headings = fixed_names(keys), language_of(keys)
         self.notes = ["JSON Lines"]
         self.odd_notes: list[str] = []
 
@@ -47,7 +49,7 @@ class JsonLinesSource:
         nothing = [Missing.KEY] * len(self.header)
         for found in self._objects():
             if isinstance(found, dict):
-                yield [found.get(key, Missing.KEY) for key in self.header], False
+                yield [found.get(key, Missing.KEY) for key in self._keys], False
             else:
                 yield [*nothing, found], True
 

@@ -9,7 +9,7 @@ from ..decisions import LEDGER_COLUMNS, Decision, Ledger, decision_kind, decisio
 from ..errors import DecisionError, TaskFileError
 from .any_file import read_table
 from .csv_file import write_csv
-from .table import Table, find_columns
+from .table import Table, find_columns, task_texts
 
 
 def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[list[Decision | None], list[str]]:
@@ -23,7 +23,8 @@ def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[li
 
     rows: list[Decision | None] = []
     unknown: list[str] = []
-    for number, row in enumerate(table.rows, table.first_row):
+    texts = task_texts(table.rows, places)
+    for number, (row, text) in enumerate(zip(table.rows, texts, strict=True), table.first_row):
         said = cell(row, columns.get("decision"))
         kind = decision_kind(said)
         if not kind:
@@ -33,7 +34,7 @@ def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[li
             continue
         machine = decision_kind(cell(row, columns.get("oc_label"))) or ""
         rows.append(Decision(
-            cell(row, places.get("id")), cell(row, places.get("task")), machine, kind,
+            cell(row, places.get("id")), text, machine, kind,
             cell(row, columns.get("decision_reason")), cell(row, columns.get("decision_by")),
             cell(row, columns.get("decision_date"))[:10], f"{name}, row {number}",
         ))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ..errors import TaskFileError
 from .csv_file import read_problem
+from .headings import fixed_names, language_of
 
 _ROWS: Final = 4096
 
@@ -39,7 +40,7 @@ class ParquetSource:
             raise TaskFileError(read_problem(path, error)) from error
         except pa.ArrowException as error:
             raise TaskFileError(f"{path.name}: no readable Parquet file ({error}); write it again") from error
-        self.header = list(self.schema.names)
+        self.header, self.headings = fixed_names(self.schema.names), language_of(self.schema.names)
         self.notes = ["Parquet"]
         self.odd_notes: list[str] = []
 

@@ -10,13 +10,15 @@ from .json_lines import JsonLinesSource
 from .parquet_file import ParquetSource
 from .table import Table
 from .workbook import uncarried
+from .xlsx_file import indents
 
 
 class Source(Protocol):
     """What was recognised of a file, and its rows."""
 
     path: Path
-    header: list[str]
+    header: list[str]  # our columns under their fixed names
+    headings: str | None  # `de` where the file has the German names
     first_row: int
     about: int  # how many rows there are, roughly
     notes: list[str]
@@ -45,10 +47,16 @@ class WorkbookSource:
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self._table = path, table
         self.header, self.first_row, self.notes = table.header, table.first_row, list(table.notes)
+        self.headings = table.headings
         self.sheet, self.header_row = table.layout
         self.lost = uncarried(path)
         self.about, self.layout = len(table.rows), None
         self.odd_notes: list[str] = []
+
+    def indents(self, column: int) -> list[int]:
+        """How far the cell of each row is indented in this column."""
+        found = indents(self.path, self.sheet, self.first_row, column)
+        return found + [0] * (len(self._table.rows) - len(found))
 
     def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """Each data row, and whether it could not be read."""

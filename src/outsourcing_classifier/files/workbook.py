@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from .headings import choices, column_of, language_of
 from .output import complete_file
-from .table import DECISION_COLUMNS, RESULT_COLUMNS
-from .xlsx_file import DECISION_CHOICES, add_choices, fill_of, save_book, width_of, wrapped, write_cell
+from .table import DECISION_COLUMNS, OUR_COLUMNS
+from .xlsx_file import DECISION_CHOICES, WRAPPED, add_choices, fill_of, save_book, width_of, wrapped, write_cell
 
 # Parts of a workbook that openpyxl drops or damages, by their place in the archive, and what people call them.
 _LOST: Final = {
@@ -65,8 +66,8 @@ def add_results(
         warnings.simplefilter("ignore")
         book = load_workbook(layout.path, rich_text=True)
     page = book[layout.sheet]
-    own = (*RESULT_COLUMNS, *DECISION_COLUMNS)
-    ours = [place for place, name in enumerate(names) if place >= width or name in own]
+    columns, own = [column_of(name) for name in names], (*OUR_COLUMNS, *DECISION_COLUMNS)
+    ours = [place for place, name in enumerate(columns) if place >= width or name in own]
     pattern = page.cell(layout.header_row, max(width, 1))
     formulas, last, longest = 0, layout.header_row, {place: len(names[place]) + 3 for place in ours}
     for place in ours:
@@ -82,13 +83,14 @@ def add_results(
             formulas += write_cell(page, last, place + 1, value)
             if value is not None and last < layout.header_row + 200:
                 longest[place] = max(longest[place], len(str(value)))
-            if names[place] in ("oc_reason", "oc_question"):
+            if columns[place] in WRAPPED:
                 page.cell(last, place + 1).alignment = wrapped()
     for place in ours:
         if place >= width:
             page.column_dimensions[get_column_letter(place + 1)].width = width_of(longest[place])
-    if "decision" in names and names.index("decision") >= width:
-        add_choices(page, names.index("decision") + 1, layout.header_row + 1, last, DECISION_CHOICES)
+    if "decision" in columns and columns.index("decision") >= width:
+        words = choices(language_of(names), DECISION_CHOICES)
+        add_choices(page, columns.index("decision") + 1, layout.header_row + 1, last, words)
     if page.auto_filter.ref:
         first, _, end = page.auto_filter.ref.partition(":")
         row_of_end = re.sub(r"\D", "", end) or str(last)

@@ -12,10 +12,12 @@ from typing import Any, Final
 
 from ..errors import TaskFileError
 from .csv_file import read_problem
+from .headings import choices, column_of, fixed_names, language_of
 from .output import complete_file
-from .table import DECISION_COLUMNS, RESULT_COLUMNS, Table, looks_like_header
+from .table import DECISION_COLUMNS, OUR_COLUMNS, Table, looks_like_header
 
 DECISION_CHOICES: Final = ("BPO", "KPO", "split", "out of scope", "unclear")
+WRAPPED: Final = ("oc_reason", "oc_question", "oc_parts")  # columns of sentences
 _HEADER_ROWS: Final = 10  # the header is looked for in the first rows of a sheet
 _OLE: Final = b"\xd0\xcf\x11\xe0"  # encrypted workbooks and the old .xls
 _WIDEST: Final = 60
@@ -51,6 +53,16 @@ def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
     with _opened(path) as book:
         sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
         return sheets, book.properties.category or ""
+
+
+def indents(path: Path, sheet: str, first_row: int, column: int) -> list[int]:
+    """How far each cell of a column is indented, from ``first_row``; ``column`` counts from 0."""
+    with zipfile.ZipFile(path) as archive:
+        if b" indent=" not in archive.read("xl/styles.xml"):
+            return []
+    with _opened(path) as book:
+        cells = book[sheet].iter_rows(min_row=first_row, min_col=column + 1, max_col=column + 1)
+        return [round(getattr(row[0].alignment, "indent", 0)) if row else 0 for row in cells]
 
 
 def category(path: Path) -> str:
@@ -99,7 +111,8 @@ def _refuse_bomb(path: Path) -> None:
 
 
 def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
-    header = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
+    given = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
+    header = fixed_names(given)
     while header and not header[-1]:
         last = len(header) - 1
         if any(len(row) > last and row[last] is not None for row in rows[header_row:]):
@@ -109,12 +122,12 @@ def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
     while body and all(cell is None for cell in body[-1]):
         body.pop()
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
-    return Table(header, body, notes=notes, first_row=header_row + 2, layout=(title, header_row + 1))
+    layout = title, header_row + 1
+    return Table(header, body, notes=notes, first_row=header_row + 2, headings=language_of(given), layout=layout)
 
 
 def write_xlsx(
-    path: Path, header: list[str], rows: list[list[Any]], *,
-    decision_choices: tuple[str, ...] = DECISION_CHOICES, properties: Mapping[str, str] | None = None,
+    path: Path, header: list[str], rows: list[list[Any]], *, properties: Mapping[str, str] | None = None
 ) -> int:
     """A plain workbook: frozen header, filter, widths, wrapped reason, drop-down for decisions.
 
@@ -132,7 +145,7 @@ def write_xlsx(
     _mark_header(page)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
-    _shape_columns(page, header, rows, decision_choices)
+    _shape_columns(page, header, rows)
     with complete_file(path) as temporary:
         save_book(book, temporary, properties)
     return formulas
@@ -188,9 +201,10 @@ def fill_of(name: object) -> Any:
     """The colour behind the head of one of our columns, or of people's; None for any other."""
     from openpyxl.styles import PatternFill
 
-    if name in RESULT_COLUMNS:
+    column = column_of(str(name))
+    if column in OUR_COLUMNS:
         return PatternFill("solid", fgColor="DCE6F1")
-    return PatternFill("solid", fgColor="FFF2CC") if name in DECISION_COLUMNS else None
+    return PatternFill("solid", fgColor="FFF2CC") if column in DECISION_COLUMNS else None
 
 
 def _mark_header(page: Any) -> None:
@@ -204,20 +218,18 @@ def _mark_header(page: Any) -> None:
             cell.fill = fill
 
 
-def _shape_columns(
-    page: Any, header: list[str], rows: list[list[Any]], decision_choices: tuple[str, ...]
-) -> None:
+def _shape_columns(page: Any, header: list[str], rows: list[list[Any]]) -> None:
     """Widths, wrapped sentences, and the drop-down of the decision column."""
     from openpyxl.utils import get_column_letter
 
     for place, name in enumerate(header, 1):
         longest = max((len(str(row[place - 1])) for row in rows[:_SAMPLED] if row[place - 1] is not None), default=0)
         page.column_dimensions[get_column_letter(place)].width = width_of(max(longest, len(name) + 3))
-        if name in ("oc_reason", "oc_question"):
+        if column_of(name) in WRAPPED:
             for number in range(2, len(rows) + 2):
                 page.cell(number, place).alignment = wrapped()
-        if name == "decision":
-            add_choices(page, place, 2, len(rows) + 1, decision_choices)
+        if column_of(name) == "decision":
+            add_choices(page, place, 2, len(rows) + 1, choices(language_of(header), DECISION_CHOICES))
 
 
 def width_of(longest: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -14,58 +15,68 @@ from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, WorkbookSource, open_source
-from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..files.table import OUR_COLUMNS, RESULT_COLUMNS, Table, find_column, find_columns, task_texts
 from ..result import Classifications
 from ..settings import scored_name
 from .chunk import Chunks, Row
 from .counts import Counts, Summary
 from .forms import SUFFIXES, form_of
+from .hierarchy import Hierarchy, hierarchy_of
 from .journal import Journal
+from .options import Options
+from .parts import Shares, read_shares, split, write_parts
 from .provenance import provenance, sha256
 
-__all__ = ["Counts", "Summary", "most_frequent_language", "score_file"]
+__all__ = ["Counts", "Options", "Summary", "most_frequent_language", "score_file"]
 
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
 _HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
+_DEFAULT: Final = Options()
 _SAMPLE: Final = 2000  # texts of them that are classified for it
 
 
 def score_file(
-    source: str | Path, target: str | Path, *, classifier: Classifier,
-    columns: dict[str, str | None] | None = None, sheet: str | None = None,
-    explain_in: str | None = None, keep: Sequence[str] | None = None, processes: int = 1,
-    progress: Callable[[int, int], None] | None = None, files: Mapping[str, Path] | None = None,
+    source: str | Path, target: str | Path, *, classifier: Classifier, options: Options = _DEFAULT,
+    processes: int = 1, parts: Path | None = None, progress: Callable[[int, int], None] | None = None,
+    files: Mapping[str, Path] | None = None,
 ) -> Summary:
-    """Score every row of a CSV or XLSX file and write it back with results beside the owner's columns.
+    """Score every row of a file and write it back with results beside the owner's columns.
 
-    ``columns`` names the columns for task, id, department, fte, cost (None: found by header);
-    ``explain_in`` is the language of all our texts in the file, by default that of most of the first rows;
-    ``keep`` limits our columns; ``processes`` > 1 works in as many (joblib); ``progress`` is called with the rows
-    done and about how many there are; with ``files`` (what the classifier was made of, by what it is) the output
-    carries its provenance (`provenance`). Every row comes out, in order. CSV is held in memory a chunk at a time.
+    ``processes`` > 1 works in as many (joblib); ``progress`` is called with the rows done and about how many there
+    are; ``parts`` is a sheet in which people split FTE and cost of mixed rows: what it says counts in the summary, and
+    it is written anew with what there is to fill; with ``files`` (what the classifier was made of, by what it is) the
+    output carries its provenance (`provenance`). Every row comes out, in order. CSV is held in memory a chunk at a
+    time.
     Interrupted or killed, the same call goes on after the last whole chunk; the output appears under its name when it
     is complete. Raises `TaskFileError` with the remedy; then nothing was written.
     """
     source, target = Path(source), Path(target)
     _check_target(source, target)
-    opened = open_source(source, sheet)
-    places = find_columns(opened.header, columns or {}, source.name)
+    opened = open_source(source, options.sheet)
+    places = find_columns(opened.header, options.columns, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
-    chunks, sample = _chunks(opened, places, target, classifier, explain_in, keep)
-    summary = Summary(source=source, target=target, notes=list(opened.notes), language=chunks.language)
+    chunks, sample = _chunks(opened, places, target, classifier, options)
+    hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
+    shares = Shares() if parts is None else read_shares(parts)
+    chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
+    summary = Summary(
+        source=source, target=target, notes=list(opened.notes), language=chunks.language, parts_sheet=parts,
+        headings_in=chunks.headings_in,
+    )
     readings = Readings()
     readings.add(sample)
     summary.drift = readings.against(classifier.model.reference)
+    summary.hierarchy, summary.unequal = hierarchy.by, [item.plain() for item in hierarchy.unequal]
     summary.columns = {name: opened.header[place] for name, place in places.items()}
     if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
         summary.notes.append(f"fresh workbook: {', '.join(opened.lost)} could not be carried over")
     digest, made_of = sha256(source), None
     if files is not None:
-        options = {"columns": summary.columns, "sheet": sheet, "explain_in": explain_in, "keep": keep}
-        made_of = provenance(source, digest, target, classifier, options | {"wording": classifier.wording}, files)
+        how = replace(options, columns=summary.columns).plain() | {"wording": classifier.wording}
+        made_of = provenance(source, digest, target, classifier, how, files)
     summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
     try:
-        with Journal(target, _work(digest, chunks, sheet), chunks.form.heading(chunks)) as journal:
+        with Journal(target, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:
             summary.resumed_at = journal.rows
             if journal.other_work:
                 summary.notes.append("started anew: input, options or versions have changed")
@@ -77,6 +88,10 @@ def score_file(
                     progress(journal.rows, max(opened.about, journal.rows))
             summary.add(journal.counts)
             chunks.form.finish(journal, opened, chunks, target, summary, made_of)
+            if parts is not None:
+                mixed = shares.merged(summary.parts)
+                summary.split, summary.wrong_shares = split(mixed, summary.by_label)
+                write_parts(parts, mixed, chunks.words, chunks.language)
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     ledger = classifier.decisions
@@ -88,8 +103,7 @@ def score_file(
 
 
 def _chunks(
-    opened: Source, places: dict[str, int], target: Path, classifier: Classifier, explain_in: str | None,
-    keep: Sequence[str] | None,
+    opened: Source, places: dict[str, int], target: Path, classifier: Classifier, options: Options
 ) -> tuple[Chunks, Classifications]:
     """How the rows are worked, and a sample of them; language and decimal mark are those of the first rows."""
     head = [cells for cells, broken in islice(opened.rows(), _HEAD) if not broken]
@@ -98,13 +112,17 @@ def _chunks(
         place = places.get(name, -1)
         return [row[place] for row in head if 0 <= place < len(row)]
 
+    headings = "de" if options.excel_de else options.headings or opened.headings
     default_mark = "," if opened.layout is not None and opened.layout.delimiter == ";" else "."
-    sample = _sample(classifier, column("task"))
+    ours = RESULT_COLUMNS if options.unit == "text" else OUR_COLUMNS
+    sample = _sample(classifier, task_texts(head, places))
     chunks = Chunks(
-        classifier, opened.path.name, tuple(opened.header), places,
-        tuple(name for name in RESULT_COLUMNS if keep is None or name in keep),
-        explain_in or _language_of_most(sample), decimal_mark([*column("fte"), *column("cost")], default_mark),
-        form_of(target, opened),
+        classifier, opened.path.name, tuple(opened.header), opened.first_row, places,
+        tuple(name for name in ours if options.keep is None or name in options.keep),
+        options.explain_in or options.headings or ("de" if options.excel_de else _language_of_most(sample)),
+        decimal_mark([*column("fte"), *column("cost")], default_mark),
+        form_of(target, opened, german=options.excel_de), replace(options, headings=headings),
+        tuple(find_column(opened.header, name, opened.path.name, "--context") for name in options.context),
     )
     return chunks, sample
 
@@ -129,12 +147,13 @@ def _numbered(rows: Iterator[Row], first_row: int) -> Iterator[tuple[int, list[R
         first_row += len(part)
 
 
-def _work(digest: str, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
+def _work(digest: str, chunks: Chunks, options: Options) -> dict[str, Any]:
     """What makes two runs the same work: input, options, versions."""
     return {
-        "input": digest, "sheet": sheet, "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
-        "shown": chunks.shown, "language": chunks.language, "mark": chunks.mark, "form": repr(chunks.form),
-        "versions": chunks.classifier.versions, "labels": chunks.labels,
+        "input": digest, "options": options.plain(), "chunk": CHUNK, "header": chunks.header, "places": chunks.places,
+        "shown": chunks.shown, "headings": sorted(chunks.headings), "language": chunks.language, "mark": chunks.mark,
+        "form": repr(chunks.form),
+        "versions": chunks.classifier.versions, "labels": chunks.labels, "parts": chunks.parts,
     }
 
 
@@ -176,17 +195,16 @@ def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledge
         )
 
 
-def _sample(classifier: Classifier, cells: Sequence[Any]) -> Classifications:
+def _sample(classifier: Classifier, texts: Sequence[str]) -> Classifications:
     """Texts of the first rows, at equal distances, as the machine reads them."""
-    texts = [text for text in ("" if cell is None else str(cell) for cell in cells) if text.strip()]
+    texts = [text for text in texts if text.strip()]
     return classifier.classify_many(texts[:: -(-len(texts) // _SAMPLE) or 1])
 
 
 def most_frequent_language(opened: Source, places: dict[str, int]) -> str:
     """`en` or `de`: that of most of the first texts of a file."""
-    task = places["task"]
-    cells = [row[task] for row, broken in islice(opened.rows(), _HEAD) if not broken and task < len(row)]
-    return _language_of_most(_sample(default_classifier(), cells))
+    head = [row for row, broken in islice(opened.rows(), _HEAD) if not broken]
+    return _language_of_most(_sample(default_classifier(), task_texts(head, places)))
 
 
 def _language_of_most(sample: Classifications) -> str:

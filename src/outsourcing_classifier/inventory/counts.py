@@ -20,8 +20,13 @@ class Counts:
     contradicted: list[str] = field(default_factory=list)
     found_decisions: list[int] = field(default_factory=list)  # places in the ledger of decisions that belong to a row
     unknown_decisions: list[str] = field(default_factory=list)
+    headings: int = 0
     unreadable: list[int] = field(default_factory=list)
     without_fte: int = 0
+    units: int = 0  # lines or sentences, where asked for; and how many of them are BPO and KPO
+    units_bpo: int = 0
+    units_kpo: int = 0
+    parts: list[list[Any]] = field(default_factory=list)  # mixed rows: row, id, task, parts (text, label), FTE, cost
     protected: int = 0
     widest: int = 0  # most cells of a row that has more than the header
 
@@ -59,9 +64,15 @@ class Summary(Counts):
     notes: list[str] = field(default_factory=list)
     without_row: int = 0  # decisions of the ledger on rows that are not in this file
     language: str = "en"
+    hierarchy: str = ""  # what headings were recognised by
+    unequal: list[list[Any]] = field(default_factory=list)  # headings: row, fte or cost, what it says, sum of its rows
     drift: Drift | None = None  # of a sample of the first rows; None: the model does not know its training texts
     has_fte: bool = False
     has_cost: bool = False
+    split: int = 0  # mixed rows whose FTE and cost were split by the shares that people gave
+    wrong_shares: list[str] = field(default_factory=list)  # rows whose shares do not add up
+    parts_sheet: Path | None = None
+    headings_in: str | None = None  # language of the names of our columns; None: the fixed ones
     resumed_at: int = 0  # rows that an earlier, interrupted run had done
 
     def to_dict(self) -> dict[str, Any]:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
 from ..dimensions import DIMENSIONS
 from ..files.any_file import is_workbook
 from ..files.csv_file import DANGEROUS, CsvLayout, protected
+from ..files.headings import title
 from ..files.json_lines import json_line
 from ..files.output import complete_file
 from ..files.parquet_file import write_parquet
 from ..files.source import Source, WorkbookSource
-from ..files.table import DECISION_COLUMNS
+from ..files.table import DECISION_COLUMNS, UNIT_COLUMNS
 from ..files.workbook import XlsxLayout, add_results
 from ..files.xlsx_file import write_xlsx
 from .provenance import PROPERTY, as_text, write_beside
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx")
 _EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
-_NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS))
+_NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS), *UNIT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,15 @@ class Form(ABC):
         """Make the output of the finished chunks, with its provenance where one is given."""
 
 
-def form_of(target: Path, opened: Source) -> Form:
-    """The form that the name of the output asks for."""
+def form_of(target: Path, opened: Source, *, german: bool = False) -> Form:
+    """The form that the name of the output asks for; ``german``: CSV as a German Excel opens it."""
     suffix = target.suffix.lower()
     if suffix in (".jsonl", ".ndjson"):
         return JsonLines()
     if is_workbook(target) or suffix == ".parquet":
         return Cells()
+    if german:
+        return Csv(_EXCEL, ",")
     layout = opened.layout or _EXCEL
     named = {path.suffix.lower() for path in (target, opened.path)}
     if ".tsv" in named:  # a name says what its delimiter is
@@ -83,6 +86,7 @@ class Csv(Form):
     """
 
     layout: CsvLayout
+    mark: str | None = None  # decimal mark of our numbers; None: that of the file
     blank: ClassVar[str | None] = ""
 
     def heading(self, chunks: "Chunks") -> bytes:
@@ -95,10 +99,12 @@ class Csv(Form):
         """One line a row; text that a spreadsheet would run is protected."""
         out = io.StringIO(newline="")
         write = self._writer(out).writerow
-        columns = {name: _texts(rows.columns[name], chunks.mark) for name in chunks.shown}
+        mark = self.mark or chunks.mark
+        columns = {name: _texts(rows.columns[name], mark) for name in chunks.shown}
         for line in chunks.assembled(replace(rows, columns=columns)):
             write([
-                cell if cell.__class__ is str and cell[:1] not in DANGEROUS else _safe(cell, counts) for cell in line
+                cell if cell.__class__ is str and cell[:1] not in DANGEROUS else _safe(cell, counts, mark)
+                for cell in line
             ])
         return _bytes(out.getvalue())
 
@@ -177,10 +183,11 @@ class Cells(Form):
         """Read the input again, and write it with our cells."""
         journal.close()
         rows = self._rows(journal.part, opened, chunks)
+        numbers = [title(name, chunks.headings_in) for name in _NUMBERS]
         properties = {} if made_of is None else {PROPERTY: as_text(made_of)}
         if target.suffix.lower() == ".parquet":
             with complete_file(target) as temporary:
-                write_parquet(temporary, chunks.names, rows, _NUMBERS, getattr(opened, "schema", None), properties)
+                write_parquet(temporary, chunks.names, rows, numbers, getattr(opened, "schema", None), properties)
         elif isinstance(opened, WorkbookSource) and not opened.lost:
             layout = XlsxLayout(opened.path, opened.sheet, opened.header_row)
             summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows, properties)
@@ -210,9 +217,9 @@ def _texts(column: Sequence[Any], mark: str) -> list[str]:
     return [known[value] for value in column]
 
 
-def _safe(cell: Any, counts: "Counts") -> str:
+def _safe(cell: Any, counts: "Counts", mark: str) -> str:
     """A cell that is no text, or begins like a formula."""
-    text = _printed(cell, ".")
+    text = _printed(cell, mark)
     safe = protected(text)
     counts.protected += safe != text
     return safe

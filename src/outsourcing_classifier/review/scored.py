@@ -13,7 +13,7 @@ from ..errors import TaskFileError
 from ..files.any_file import read_table
 from ..files.ledger import decisions_of
 from ..files.numbers import decimal_mark, number
-from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..files.table import RESULT_COLUMNS, Table, find_columns, task_texts
 
 Floats = npt.NDArray[np.float64]
 _NEEDED: Final = ("oc_label", "oc_status", "oc_review")
@@ -90,7 +90,8 @@ def read_scored(path: Path, *, text_column: str | None = None) -> Scored:
     decisions, unknown = decisions_of(table, path.name, places)
     columns = [figures(ours.get(f"oc_{name}")) for name in DIMENSIONS]
     return Scored(
-        path, table, places, text(places.get("id")), text(places["task"]), text(places.get("department")),
+        path, table, places, text(places.get("id")), tuple(task_texts(table.rows, places)),
+        text(places.get("department")),
         labels("oc_label"), text(ours["oc_status"]), text(ours.get("oc_band")), labels("oc_rule"),
         text(ours.get("oc_decided_by")), np.array([cell == "yes" for cell in text(ours["oc_review"])], np.bool_),
         figures(ours.get("oc_probability")), np.column_stack(columns), figures(places.get("fte")),

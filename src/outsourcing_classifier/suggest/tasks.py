@@ -12,7 +12,7 @@ from ..dimensions import DIMENSIONS, LANGUAGES
 from ..errors import TaskFileError
 from ..evaluation import find_label_column, read_labelled, score_columns, score_values
 from ..files.any_file import read_table
-from ..files.table import find_columns, header_key
+from ..files.table import find_columns, header_key, task_texts
 
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -83,10 +83,9 @@ def _tasks_of(
             raise
         places = score_columns(table)
         header = ["" if place in places.values() else cell for place, cell in enumerate(table.header)]
-        place = find_columns(header, {"task": text_column}, path.name)["task"]
-        cells = enumerate(table.column(place))
-        texts = ["" if cell is None or row in table.broken else str(cell) for row, cell in cells]
-        labels, scores, column = [""] * len(texts), score_values(table, places), table.header[place]
+        found = find_columns(header, {"task": text_column}, path.name)
+        texts = ["" if row in table.broken else text for row, text in enumerate(task_texts(table.rows, found))]
+        labels, scores, column = [""] * len(texts), score_values(table, places), table.header[found["task"]]
         what = "no labels" if scores is None else "scores"
     else:
         data = read_labelled(path, text_column, label_column)

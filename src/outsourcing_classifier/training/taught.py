@@ -13,7 +13,7 @@ from ..errors import TaskFileError, TrainingDataError
 from ..evaluation import find_label_column, score_columns, score_values
 from ..files.any_file import read_table
 from ..files.numbers import decimal_mark, number
-from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key
+from ..files.table import RESULT_COLUMNS, Table, find_columns, header_key, task_texts
 
 _DECISION_HEADERS: Final = ("decision", "entscheidung")
 _OTHERS: Final = {  # columns that may help, by their folded headers
@@ -88,7 +88,7 @@ def _read(path: Path, text_column: str | None, label_column: str | None) -> tupl
     scores = score_columns(table)
     taken = {place, *scores.values()}
     header = ["" if number in taken else cell for number, cell in enumerate(table.header)]
-    texts = [id_text(cell) for cell in table.column(find_columns(header, {"task": text_column}, path.name)["task"])]
+    texts = task_texts(table.rows, find_columns(header, {"task": text_column}, path.name))
     values = score_values(table, scores)
     columns = {name: _column(table, headers) for name, headers in _OTHERS.items()}
     weights = _weights(table, columns["weight"], path.name)
