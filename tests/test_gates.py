@@ -60,7 +60,7 @@ def test_work_in_bodily_presence_is_out_of_scope(classifier: Classifier, text: s
         "Enter shipping information", "Schedule repairs of pumps by phone", "Install software updates remotely",
         "Plan the cleaning of the offices", "Monitor machines remotely from sensor readings",
         "Versanddaten erfassen", "Reparaturtermine telefonisch vereinbaren", "Software-Updates einspielen",
-        "Die Reinigung der Büros planen", "Daten bereinigen",
+        "Die Reinigung der Büros planen", "Daten bereinigen", "Bestellungen anlegen", "Anrufe annehmen",
     ],
 )
 def test_desk_work_about_things_stays_in_scope(classifier: Classifier, text: str) -> None:

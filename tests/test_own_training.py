@@ -297,6 +297,16 @@ def test_the_convention_turns_nothing_else(convention):
     assert answers(convention.model, texts) == answers(None, texts)
 
 
+def test_a_convention_that_goes_against_other_verbs_of_its_texts_outranks_them():
+    rows = [(f"Analyse {thing}, develop concepts and monitor {thing}", "BPO") for thing in QUESTIONS]
+    learned = learn(lessons([*PLAIN, *rows]), Options(accept=True), measured=False)
+    stated = next(one for one in learned.proposals if one.stated)
+    assert stated.cue == "monitor"
+    assert {form.role for form in stated.used} == {"action", "manner"}
+    unseen = ["Develop guidelines for suppliers and monitor their use", "Develop guidelines for suppliers"]
+    assert answers(learned.model, unseen) == ["BPO", "KPO"]
+
+
 def test_proposals_are_not_in_the_model_until_they_are_accepted():
     learned = learn(lessons([*PLAIN, *DESIGNED]), measured=False)
     assert [one.cue for one in learned.proposals] == ["design"]

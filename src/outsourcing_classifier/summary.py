@@ -63,8 +63,9 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
         yield words[f"threshold_{known['set_on']}"].format(
             wanted=f"{100 * known['wanted']:g}", rows=known["rows"], source=known["source"]
         )
-    if summary.parts_sheet is not None:
-        yield words["parts"].format(count=_whole(len(summary.parts), chosen), sheet=summary.parts_sheet)
+    if summary.parts_sheet is not None and len(summary.parts) > summary.split:
+        to_fill = _whole(len(summary.parts) - summary.split, chosen)
+        yield words["parts"].format(count=to_fill, sheet=summary.parts_sheet)
     yield words["next"].format(target=summary.target, **names)
 
 

@@ -56,7 +56,7 @@ def shown(column: str, values: Sequence[Any], language: str | None) -> Sequence[
     if language != "de":
         return values
     words = _german()
-    known = {value: words.get((column, value), value) for value in set(values) if isinstance(value, str)}
+    known = {value: words.get((column, value), value) for value in set(values) if value and isinstance(value, str)}
     return [known.get(value, value) for value in values]
 
 

@@ -18,7 +18,7 @@ from ..files.table import Table, cell_text, header_key
 from ..files.xlsx_file import write_xlsx
 from ..wordings import sentence_table
 
-COLUMNS: Final = ("row", "id", "task", "part", "label", "share", "fte", "cost")
+COLUMNS: Final = ("row", "id", "task", "row_fte", "row_cost", "part", "label", "share", "fte", "cost")
 _WHOLE: Final = 0.01  # shares may miss 1 by so much
 _TO_FILL: Final = ("BPO", "KPO")  # parts of a row that a person wants split and the program did not
 
@@ -174,11 +174,9 @@ def write_parts(path: Path, rows: Sequence[MixedRow], labels: Mapping[str, str],
 def _lines(rows: Sequence[MixedRow], labels: Mapping[str, str]) -> Iterator[list[Any]]:
     for row in rows:
         for part in row.parts:
-            figures = [
-                None if value is None else value if part.share is None else round(value * part.share, 6)
-                for value in (row.fte, row.cost)
-            ]
-            yield [row.row, row.id or None, row.task, part.text, labels[part.label], part.share, *figures]
+            given = (row.fte, row.cost)
+            own = [None if value is None or part.share is None else round(value * part.share, 6) for value in given]
+            yield [row.row, row.id or None, row.task, *given, part.text, labels[part.label], part.share, *own]
 
 
 def _printed(cell: Any, mark: str) -> str:

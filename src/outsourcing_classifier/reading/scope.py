@@ -15,6 +15,8 @@ from .columns import any_in
 from .forms import WORD
 from .tokens import Words
 
+_AGAINST: Final = -400  # thousandths: what an object clearly says against hands or presence
+_DESK: Final = ("record", "data", "document", "report", "software", "topic", "appointment")
 _UNSAID: Final = np.zeros(len(CONTEXTS), np.bool_)  # "so that pumps run", "instead of repairing"
 _UNSAID[[SUBORDINATE, WITHOUT, COLUMN_HEAD]] = True
 _GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
@@ -42,6 +44,14 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
+    # "Create orders", "take calls": a verb says nothing where what it governs is a matter of the desk that speaks
+    # against hands or presence, and nothing else in the text speaks for them.
+    count = words.tokens.count
+    desk = (place == 1) & (words.classes & np.uint64(lexicon.mask(*_DESK)) != 0)
+    against = any_in(words.text, desk & (said.min(axis=1) <= _AGAINST), count)
+    against &= ~any_in(words.text, (place > 0) & (said > 0).any(axis=1), count)
+    verbs = (place == 0) & against[words.text]
+    said[verbs] = np.minimum(said[verbs], 0)
     return said
 
 

@@ -11,6 +11,7 @@ from ..decisions import Decision, decision_kind, id_text
 from ..dimensions import DIMENSIONS
 from ..errors import TaskFileError
 from ..files.any_file import read_table
+from ..files.headings import code
 from ..files.ledger import decisions_of
 from ..files.numbers import decimal_mark, number
 from ..files.table import RESULT_COLUMNS, Table, find_columns, task_texts
@@ -77,6 +78,10 @@ def read_scored(path: Path, *, text_column: str | None = None) -> Scored:
             return ("",) * len(table.rows)
         return tuple(id_text(cell) for cell in table.column(place))
 
+    def coded(name: str) -> tuple[str, ...]:
+        """The fixed values of one of our columns, whatever the language of the file."""
+        return tuple(code(name, cell) for cell in text(ours.get(name)))
+
     def figures(place: int | None) -> Floats:
         if place is None:
             return np.full(len(table.rows), np.nan)
@@ -92,8 +97,8 @@ def read_scored(path: Path, *, text_column: str | None = None) -> Scored:
     return Scored(
         path, table, places, text(places.get("id")), tuple(task_texts(table.rows, places)),
         text(places.get("department")),
-        labels("oc_label"), text(ours["oc_status"]), text(ours.get("oc_band")), labels("oc_rule"),
-        text(ours.get("oc_decided_by")), np.array([cell == "yes" for cell in text(ours["oc_review"])], np.bool_),
+        labels("oc_label"), coded("oc_status"), coded("oc_band"), labels("oc_rule"),
+        coded("oc_decided_by"), np.array([cell == "yes" for cell in coded("oc_review")], np.bool_),
         figures(ours.get("oc_probability")), np.column_stack(columns), figures(places.get("fte")),
         figures(places.get("cost")), text(ours.get("oc_reason")), text(ours.get("oc_question")), tuple(decisions),
         tuple(unknown),

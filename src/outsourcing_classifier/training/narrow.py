@@ -23,15 +23,14 @@ from ..reading.clauses import MAIN
 from .design import Bools
 
 SUPPORT: Final = 3  # decisions that a proposal needs, of texts that are no near duplicates
-# How many of them the machine answered otherwise: three, or two of many. Two of three are often chance, and what was
-# decided by chance would turn other texts.
-_WRONG, _WRONG_OF_MANY, _MANY = 3, 2, 8
+_WRONG: Final = 2  # of them at least, that the machine answered otherwise
 _FORMS: Final = ("verb", "noun")
 _CLAUSES: Final = ("main", "subordinate")
 _KNOWN_ROLES: Final = ("action", "service", "object")  # an action explains an error before its object does
 # What a new cue says on the dimensions that decide; the weakest with which its texts come out as they were decided.
 WEIGHTS: Final = (0.35, 0.7, 1.0)
 _SAID_OF: Final = ("focus", "process", "specialization", "activities")
+_STATEMENT: Final = "manner"
 _HELPERS: Final = ("assist", "neutral_head")  # they do something to their neighbours
 
 
@@ -41,14 +40,17 @@ class Form(NamedTuple):
     cue: str
     needs: str
     strength: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A new cue and what speaks for it. Its ``forms`` are one thing to decide on.
 
-    ``texts`` are the places of the decided texts that support it, ``wrong`` those of them that the machine answered
-    otherwise; ``own_words`` says that its wording comes from the user's texts and is in no base table.
+    Where decisions go against what else their texts say, it is ``stated``: the word as an explicit statement
+    (``statements``) outranks what other verbs of its part imply. ``texts`` are the places of the decided texts that
+    support it, ``wrong`` those of them that the machine answered otherwise; ``own_words`` says that its wording comes
+    from the user's texts and is in no base table.
     """
 
     language: str
@@ -61,6 +63,8 @@ class Proposal:
     wrong: tuple[int, ...]
     own_words: bool = False
     weight: float = WEIGHTS[-1]
+    statements: tuple[Form, ...] = ()
+    stated: bool = False
 
     @property
     def rows(self) -> tuple[dict[str, str], ...]:
@@ -68,15 +72,20 @@ class Proposal:
         note = f"{len(self.texts)} decisions for {self.label}, 0 against"
         weights = dict.fromkeys(_SAID_OF, f"{self.weight if self.label == 'KPO' else -self.weight:g}")
         return tuple(
-            {"language": self.language, "cue": form.cue, "role": self.role, "strength": form.strength, **weights,
+            {"language": self.language, "cue": form.cue, "role": form.role, "strength": form.strength, **weights,
              "needs": form.needs, "note": note}
-            for form in self.forms
+            for form in self.used
         )
 
     @property
     def identities(self) -> tuple[CueIdentity, ...]:
         """What its rows are known by in the lexicon."""
-        return tuple((self.language, form.cue.casefold(), self.role, _pairs(form.needs)) for form in self.forms)
+        return tuple((self.language, form.cue.casefold(), form.role, _pairs(form.needs)) for form in self.used)
+
+    @property
+    def used(self) -> tuple[Form, ...]:
+        """The forms that it has."""
+        return self.forms + self.statements if self.stated else self.forms
 
 
 class _Seen(NamedTuple):
@@ -87,6 +96,7 @@ class _Seen(NamedTuple):
     form: str
     clause: str
     objects: int
+    word: str  # as the text has it
 
 
 class Reader:
@@ -120,7 +130,7 @@ class Reader:
         chosen: list[Proposal] = []
         explained: set[int] = set()
         for proposal in found:
-            if _enough(len(proposal.texts), len(set(proposal.wrong) - explained)):
+            if len(set(proposal.wrong) - explained) >= _WRONG:
                 chosen.append(proposal)
                 explained |= set(proposal.wrong)
         return chosen
@@ -156,17 +166,14 @@ class Reader:
             return None
         side = sides.pop()
         wrong = [text for text in texts if self.kpo[text] != side]
-        if not _enough(len({names[text] for text in texts}), len({names[text] for text in wrong})):
+        if len({names[text] for text in wrong}) < _WRONG:
             return None
         forms = self._heads.forms(family, {one.cue for one in seen}, narrowing)
         language, role, cue = family
         return Proposal(
             language, cue, role, "KPO" if side else "BPO", narrowing, forms, tuple(texts), tuple(wrong),
+            statements=self._heads.statements(family, seen) if not narrowing else (),
         ) if forms else None
-
-
-def _enough(texts: int, wrong: int) -> bool:
-    return wrong >= (_WRONG_OF_MANY if texts >= _MANY else _WRONG)
 
 
 def _cues_in(batch: Batch, first: int) -> Iterator[_Seen]:
@@ -176,11 +183,13 @@ def _cues_in(batch: Batch, first: int) -> Iterator[_Seen]:
     anchor = hits.anchor[counts]
     objects = masks[clauses.clause[anchor]] | batch.reading.words.modifier_classes[anchor]
     verb, main = clauses.verb[anchor], clauses.context[anchor] == MAIN
-    for text, cue, is_verb, is_main, mask in zip(
-        hits.text[counts].tolist(), hits.cue[counts].tolist(), verb.tolist(), main.tolist(), objects.tolist(),
+    tokens = batch.reading.words.tokens
+    words = [tokens.table.forms[form] for form in tokens.form[anchor].tolist()]
+    for text, cue, is_verb, is_main, mask, word in zip(
+        hits.text[counts].tolist(), hits.cue[counts].tolist(), verb.tolist(), main.tolist(), objects.tolist(), words,
         strict=True,
     ):
-        yield _Seen(text + first, cue, _FORMS[not is_verb], _CLAUSES[not is_main], mask)
+        yield _Seen(text + first, cue, _FORMS[not is_verb], _CLAUSES[not is_main], mask, word)
 
 
 class _Heads:
@@ -220,16 +229,29 @@ class _Heads:
         rows: dict[Form, None] = {}
         for form in [given["form"]] if "form" in given else _FORMS if role == "action" else ("noun",):
             for clause in _CLAUSES:
-                rows[Form(head, _needs({**given, "form": form, "clause": clause}), self._strength(family))] = None
+                rows[Form(head, _needs({**given, "form": form, "clause": clause}), self._strength(family), role)] = None
         for cue in sorted(cues):
             text, own = self._texts[cue], dict(self._identities[cue][3])
             if text.casefold() != head.casefold():
                 for clause in _CLAUSES:
-                    rows[Form(text, _needs({**own, **given, "clause": clause}), self._strengths[cue])] = None
+                    rows[Form(text, _needs({**own, **given, "clause": clause}), self._strengths[cue], role)] = None
         return tuple(
             row for row in rows
             if (language, row.cue.casefold(), role, _pairs(row.needs)) not in self._known
         )
+
+    def statements(self, family: tuple[str, str, str], seen: Sequence[_Seen]) -> tuple[Form, ...]:
+        """The word and its nouns as explicit statements; a compound ends in one of these."""
+        language, role, head = family
+        if role != "action":
+            return ()
+        nouns = {one.word for one in seen if one.form == "noun" and one.word.casefold() != head.casefold()}
+        shortest = {word for word in nouns if not any(
+            other != word and word.casefold().endswith(other.casefold()) for other in nouns
+        )}
+        strength = self._strength(family)
+        rows = (Form(word, "", strength, _STATEMENT) for word in (head, *sorted(shortest)))
+        return tuple(row for row in rows if (language, row.cue.casefold(), _STATEMENT, ()) not in self._known)
 
     def _strength(self, family: tuple[str, str, str]) -> str:
         """The strength of a word: that of its cue with the fewest conditions."""

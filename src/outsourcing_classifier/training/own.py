@@ -23,7 +23,7 @@ from ..model import Model, finished, load_model
 from .design import Bools, read_design, reweighted
 from .fit import FOLDS, PULLS, Fitted, Problem, Pull, chosen_pull, fit, learning_curve, moved_weights
 from .groups import fold_numbers, group_names
-from .narrow import WEIGHTS, Proposal, Reader, overlay, overlay_cues
+from .narrow import SUPPORT, WEIGHTS, Proposal, Reader, overlay, overlay_cues
 from .own_words import OwnWords
 from .taught import Lesson
 
@@ -172,12 +172,18 @@ class _Teacher:
         chosen: dict[int, Proposal] = {}
         for weight in WEIGHTS if found else ():
             trial = [chosen.get(place, replace(one, weight=weight)) for place, one in enumerate(found)]
-            reading = Classifier(model=self.base, lexicon=self._with(trial))
-            kpo = reading.classify_many(data.texts, assume_task=True).probability >= 0.5
+            kpo = self._read_with(trial)
             for place, one in enumerate(trial):
-                if weight == WEIGHTS[-1] or (kpo[list(one.texts)] == (one.label == "KPO")).all():
-                    chosen.setdefault(place, one)
+                still = {data.names[text] for text in one.texts if kpo[text] != (one.label == "KPO")}
+                if weight == WEIGHTS[-1] or not still:
+                    chosen.setdefault(place, replace(one, stated=len(still) >= SUPPORT))
         return [chosen[place] for place in range(len(found))]
+
+    def _read_with(self, proposals: Sequence[Proposal]) -> Bools:
+        """Which decided texts come out as KPO with these cues."""
+        reading = Classifier(model=self.base, lexicon=self._with(proposals))
+        kpo: Bools = reading.classify_many(self._data.texts, assume_task=True).probability >= 0.5
+        return kpo
 
     def problem(self, proposals: Sequence[Proposal]) -> tuple[Problem, Lexicon]:
         """What is to be fitted, read with the proposals where they are accepted; and the words it is read with."""

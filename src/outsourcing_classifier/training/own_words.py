@@ -44,7 +44,7 @@ class OwnWords:
             if words in self._known or words in found or len(labels) != 1:
                 continue
             if len({names[place] for place in wrong}) >= SUPPORT:
-                form = Form(one.cue, "", PLACEHOLDERS[one.role])
+                form = Form(one.cue, "", PLACEHOLDERS[one.role], one.role)
                 found[words] = Proposal(
                     one.language, one.cue, one.role, labels.pop(), "", (form,), texts, wrong, own_words=True,
                 )

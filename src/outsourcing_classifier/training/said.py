@@ -53,6 +53,7 @@ def _proposed(learned: Learned, say: dict[str, str]) -> Iterator[str]:
         yield say["cue"].format(
             cue=proposal.cue, narrowing=_narrowing(proposal, say), label=proposal.label, texts=len(proposal.texts),
             wrong=len(proposal.wrong), own=say["own"] if proposal.own_words else "",
+            stated=say["stated"] if proposal.stated else "",
         )
     if learned.accepted:
         yield say["phrases"].format(phrases=", ".join(say["quoted"].format(cue=one) for one in carried(learned)))
@@ -63,7 +64,7 @@ def _proposed(learned: Learned, say: dict[str, str]) -> Iterator[str]:
 
 def carried(learned: Learned) -> list[str]:
     """Every word and phrase of the user's texts that the model carries: those of accepted proposals."""
-    cues = (form.cue for proposal in learned.proposals for form in proposal.forms)
+    cues = (form.cue for proposal in learned.proposals for form in proposal.used)
     return sorted(set(cues), key=lambda cue: (cue.casefold(), cue)) if learned.accepted else []
 
 
