@@ -8,6 +8,7 @@ from .dimensions import LABELS
 from .drift import drift_lines
 from .files.headings import shown, title
 from .inventory import Summary
+from .inventory.standard import STANDARD
 from .threshold import threshold_of
 from .wordings import sentence_table
 
@@ -66,6 +67,8 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     if summary.parts_sheet is not None and len(summary.parts) > summary.split:
         to_fill = _whole(len(summary.parts) - summary.split, chosen)
         yield words["parts"].format(count=to_fill, sheet=summary.parts_sheet)
+    if str(summary.target) == STANDARD:
+        return
     yield words["next"].format(target=summary.target, **names)
 
 

@@ -128,6 +128,8 @@ def batch(
                 path, asked or scored_name(path), classifier=setup.classifier, options=options, processes=processes,
                 parts=parts, progress=report, files=None if to_output else setup.files,
             )
+        if to_output:
+            summary.target = Path(STANDARD)
         as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
         for line in [as_json] if json_output else summary_lines(summary, setup.classifier):
             typer.echo(line, err=to_output)

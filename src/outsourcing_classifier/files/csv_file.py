@@ -17,6 +17,7 @@ from .table import Table, looks_like_header
 
 DELIMITER_NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", "": "one column"}
 _SHOWN: Final = 5  # rows named in a note
+_ZIP: Final = b"PK\x03\x04"
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins
 
 
@@ -45,12 +46,16 @@ class CsvSource:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise TaskFileError(f"{path} is no ordinary file; write its content to one first")
         try:
+            with path.open("rb") as file:
+                start = file.read(4)
             encoding = find_encoding(blocks_of(path))
             self.about = sum(block.count(b"\n") for block in blocks_of(path))
             with open_text(path, encoding) as file:
                 lines = list(islice(file, SAMPLE))
         except OSError as error:
             raise TaskFileError(read_problem(path, error)) from error
+        if start == _ZIP:
+            raise TaskFileError(f"{path.name} holds a workbook or an archive; name it .xlsx, or save it as .csv")
         sample = "".join(lines)
         if not sample.strip("\ufeff\r\n\t ;,|"):
             raise TaskFileError(f"{path.name}: the file is empty; export the inventory again")

@@ -1,7 +1,9 @@
 """The encoding of a text file, found over the whole file and said."""
 
 import codecs
+import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -10,13 +12,21 @@ _HEAD: Final = 4000
 _MANY_ZEROS: Final = 0.35  # share of zero bytes on one side of the pairs from which they are UTF-16
 _BLOCK: Final = 1 << 20
 _KEEP: Final = "outsourcing_classifier_keep"
-_NAMES: Final = {"windows-1252": "cp1252"}
+_MIXED: Final = "utf-8, some bytes windows-1252"
+_NAMES: Final = {"windows-1252": "cp1252", _MIXED: "utf-8"}
+_FEW_BAD: Final = 0.5  # bytes that are no UTF-8, per letter beyond ASCII, up to which a file is UTF-8 all the same
+_SURE: Final = 1000  # bad bytes, from which nothing more is read to decide
+_BAD: Final = re.compile("[\udc80-\udcff]")
 
 
 def _kept(error: UnicodeError) -> tuple[str, int]:
-    """The five bytes that Windows-1252 leaves free are kept as control characters."""
-    if isinstance(error, UnicodeDecodeError) and error.encoding == "charmap":
-        return "".join(map(chr, error.object[error.start : error.end])), error.end
+    """Bytes that are no UTF-8 are Windows-1252; the five that it leaves free are kept as control characters."""
+    if isinstance(error, UnicodeDecodeError):
+        bad = error.object[error.start : error.end]
+        if error.encoding == "charmap":
+            return "".join(map(chr, bad)), error.end
+        if error.encoding == "utf-8":
+            return bad.decode("cp1252", _KEEP), error.end
     return "\ufffd", getattr(error, "end", 0)
 
 
@@ -24,8 +34,11 @@ codecs.register_error(_KEEP, _kept)
 
 
 def find_encoding(blocks: Iterator[bytes]) -> str:
-    """BOM, then UTF-16 without BOM, strict UTF-8, Windows-1252; ``blocks`` are the bytes of the file in order."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    """BOM, then UTF-16 without BOM, UTF-8, Windows-1252; ``blocks`` are the bytes of the file in order.
+
+    UTF-8 with a few bytes that are none stays UTF-8: one bad paste does not spoil every umlaut.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     first = next(blocks, b"")
     for mark, name in _MARKS:
         if first.startswith(mark):
@@ -34,14 +47,18 @@ def find_encoding(blocks: Iterator[bytes]) -> str:
     for side, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         if len(head) >= 4 and head[side::2].count(0) > len(head) * _MANY_ZEROS:
             return name
-    try:
-        decoder.decode(first)
-        for block in blocks:
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8"
+    bad = letters = 0
+    for block in chain((first,), blocks, (b"",)):
+        text = decoder.decode(block, final=not block)
+        if text.isascii():
+            continue
+        bad += len(_BAD.findall(text))
+        letters += len(text) - len(text.encode("ascii", "ignore"))
+        if bad > _SURE and bad > _FEW_BAD * letters:
+            break
+    if not bad:
+        return "utf-8"
+    return _MIXED if bad <= _FEW_BAD * (letters - bad) else "windows-1252"
 
 
 def blocks_of(path: Path) -> Iterator[bytes]:
@@ -52,7 +69,7 @@ def blocks_of(path: Path) -> Iterator[bytes]:
 
 
 def open_text(path: Path, encoding: str) -> TextIO:
-    """The file as text, line ends as they are, without BOM; what does not decode becomes U+FFFD."""
+    """The file as text, line ends as they are, without BOM; what is no UTF-16 becomes U+FFFD."""
     return path.open(encoding=_NAMES.get(encoding, encoding), errors=_KEEP, newline="")
 
 

@@ -1,5 +1,6 @@
 """Standard input and output (`-`): through a private temporary folder that is gone afterwards."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -7,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from ..errors import TaskFileError
+from ..files.output import write_problem
 
 STANDARD: Final = "-"
 
@@ -27,9 +31,17 @@ def standard_files(source: Path, target: Path | None) -> Iterator[tuple[Path, Pa
         out = folder / f"output{'.csv' if source.suffix.lower() in ('.xlsx', '.xlsm') else source.suffix}"
         yield source, out if str(target) == STANDARD or target is None else target
         if out.exists():
-            with out.open("rb") as file:
-                shutil.copyfileobj(file, sys.stdout.buffer)
-            sys.stdout.flush()
+            _send(out)
+
+
+def _send(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - nothing more can be written there
+        raise TaskFileError(write_problem(Path("standard output"), error)) from error
 
 
 def _received(stream: BinaryIO, folder: Path) -> Path:
