@@ -1,6 +1,6 @@
 """How fast, next to TF-IDF + logistic regression on the same texts in the same run.
 
-    python benchmarks/run.py [--texts FILE] [--json]
+    python benchmarks/run.py [--texts FILE] [--json] [--plot FILE]
 
 Prints ratios, never times: what they mean stands in README.md beside this file.
 """
@@ -36,6 +36,8 @@ ROWS = (
     ("labels_scores_first_pass_loading", "  the same, loading words and model included"),
     ("evidence_warm", "labels, scores and evidence, warm"),
     ("explanation_warm", "labels, scores and explanations, warm"),
+    ("vader", "VADER's scorer, the best-known lexicon"),
+    ("floor", "the floor: our tokens and nothing else"),
 )
 
 
@@ -57,6 +59,8 @@ def main() -> int:
         "ratios": {language: measure(texts, language, options.repeats) for language, texts in groups.items()},
         "start": start_up(options.starts),
     }
+    if options.plot is not None:
+        _plot(result, options.plot)
     if options.json:
         print(json.dumps(result, ensure_ascii=False, indent=1))
     else:
@@ -71,6 +75,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=10_000, help="texts a language (default: %(default)s)")
     parser.add_argument("--repeats", type=int, default=5, help="of every pass (default: %(default)s)")
     parser.add_argument("--starts", type=int, default=7, help="fresh processes for the start (default: %(default)s)")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the figures as well (.svg, .png)")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     return parser.parse_args()
 
@@ -90,9 +95,10 @@ def _by_language(texts: list[str]) -> dict[str, list[str]]:
 def measure(texts: list[str], language: str, repeats: int) -> dict[str, float]:
     """Ratios for one language; the passes of a repeat follow each other, the median of pairs counts."""
     from outsourcing_classifier import Classifier
+    from outsourcing_classifier.text.tokens import ChunkTable
 
     pipeline = _fitted(language)
-    classifier = Classifier()
+    classifier, floor = Classifier(), ChunkTable()
 
     def labels_scores() -> Any:
         results = classifier.classify_many(texts)
@@ -103,7 +109,11 @@ def measure(texts: list[str], language: str, repeats: int) -> dict[str, float]:
         "labels_scores_warm": labels_scores,
         "evidence_warm": lambda: labels_scores()[0].evidence,
         "explanation_warm": lambda: labels_scores()[0].explanation,
+        "floor": lambda: floor.encode(texts),
     }
+    scorer = _vader()
+    if scorer is not None:
+        passes["vader"] = lambda: [scorer.polarity_scores(text) for text in texts]
     for run in passes.values():
         run()
     seconds: dict[str, list[float]] = {name: [] for name in passes}
@@ -113,7 +123,16 @@ def measure(texts: list[str], language: str, repeats: int) -> dict[str, float]:
     base = seconds.pop("baseline")
     ratios = {name: _ratio(base, values) for name, values in seconds.items()}
     ratios |= _first_pass(texts, pipeline, repeats)
-    return {name: ratios[name] for name, _ in ROWS}
+    return {name: ratios[name] for name, _ in ROWS if name in ratios}
+
+
+def _vader() -> Any:
+    """The scorer, None where vaderSentiment is not installed."""
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError:
+        return None
+    return SentimentIntensityAnalyzer()
 
 
 def _fitted(language: str) -> Any:
@@ -194,12 +213,41 @@ def _statement(source: str, groups: dict[str, list[str]], options: argparse.Name
     }
 
 
+def _plot(result: dict[str, Any], path: Path) -> None:
+    """Bars of the ratios, a group a row, on a scale of logarithms."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = "benchmark"
+    import matplotlib.pyplot as plt
+
+    ratios = result["ratios"]
+    rows = [(name, title.strip()) for name, title in ROWS if all(name in values for values in ratios.values())]
+    figure, axes = plt.subplots(figsize=(8, 0.55 * len(rows) + 1.2), layout="constrained")
+    height = 0.8 / len(ratios)
+    for number, (language, values) in enumerate(ratios.items()):
+        places = [place + number * height for place in range(len(rows))]
+        bars = axes.barh(places, [values[name] for name, _ in rows], height, label=language)
+        axes.bar_label(bars, fmt="%.2f×", padding=2, fontsize=8)
+    axes.set_yticks([place + 0.4 - height / 2 for place in range(len(rows))], [title for _, title in rows])
+    axes.invert_yaxis()
+    axes.set_xscale("log")
+    axes.axvline(1, color="black", linewidth=0.8)
+    axes.set_xlabel("times as fast as TF-IDF + logistic regression (line: as fast)")
+    axes.margins(x=0.12)
+    axes.legend()
+    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+
+
 def _print(result: dict[str, Any]) -> None:
     ran, ratios = result["ran"], result["ratios"]
     width = max(len(title) for _, title in ROWS)
     print(f"{'':{width}}" + "".join(f"{language:>9}" for language in ratios))
     for name, title in ROWS:
-        print(f"{title:{width}}" + "".join(f"{values[name]:8.2f}×" for values in ratios.values()))
+        if all(name in values for values in ratios.values()):
+            print(f"{title:{width}}" + "".join(f"{values[name]:8.2f}×" for values in ratios.values()))
+        else:
+            print(f"{title:{width}}  not measured: pip install vaderSentiment")
     print(f"\n× = {result['unit']}, same texts, same run; above 1 is faster.\n")
     start = result["start"]
     said = "imported" if start["sklearn_imported"] else "not imported"
