@@ -266,8 +266,15 @@ class Batch:
     def spoken(self, explainer: "Explainer", name: str) -> list[str]:
         """The `reason`, `explanation` or `question` of each text; no other objects are made."""
         voices = {language: getattr(explainer.voice(language), name) for language in LANGUAGES}
-        facts, rest = self.facts, self.rest_of
-        return [voices[language](facts, row, rest(row)) for row, language in enumerate(self.languages)]
+        facts = self.facts
+        return [
+            voices[language](facts, row, rest)
+            for row, (language, rest) in enumerate(zip(self.languages, self._rests, strict=True))
+        ]
+
+    @cached_property
+    def _rests(self) -> list[Extra]:
+        return [self.rest_of(row) for row in range(len(self.texts))]
 
     def classification(self, row: int, explainer: "Explainer") -> Classification:
         """The row object, with its explanation."""

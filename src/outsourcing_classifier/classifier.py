@@ -51,6 +51,7 @@ class Classifier:
         self._wording = wording
         Explainer(wording)
         self._table = FormTable(self._lexicon)
+        self._threads = THREADS
 
     @property
     def versions(self) -> dict[str, str]:
@@ -136,7 +137,8 @@ class Classifier:
         _side(explain_in, "explain_in")
         batches: list[Batch] = []
         for part in _parts(texts):
-            batches += self._slices(part, 1 if len(part) <= SMALL else THREADS, side, assume_task=assume_task)
+            count = 1 if len(part) <= SMALL else self._threads
+            batches += self._slices(part, count, side, assume_task=assume_task)
         if held is None:
             held = self._ledger.held(names, texts)
         holding = {row: item for row, item in enumerate(held) if item is not None}
@@ -184,6 +186,7 @@ class Classifier:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._table = FormTable(self._lexicon)
+        self._threads = 1  # who sends a classifier to other processes keeps the cores busy with them
 
 
 def _tables(lexicon: Path | Sequence[Path] | Lexicon | None) -> Sequence[Path | Lexicon]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..dimensions import DIMENSIONS, WORDING
 from ..errors import InputValueError
 from ..wordings import sentence_table
-from .facts import HUNDREDTH, QUOTE_LENGTH, SHOWN, Extra, Facts, shortened
+from .facts import HUNDREDTH, QUOTE_LENGTH, Extra, Facts, shortened
 
 if TYPE_CHECKING:
     from ..decisions import Held
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WORDINGS: Final = ("outsourcing", "shared-service")
 REASON_LENGTH: Final = 160
+_SHOWN_ITEMS: Final = 3  # in a reason
 _PART_LENGTH: Final = 80
 _BALANCED: Final = 5  # a score below this many hundredths is said to balance
 
@@ -279,22 +280,19 @@ class Voice:
                 quotes.pop()
             return sentence(quotes=": " + ", ".join(quotes) if quotes else "")[:REASON_LENGTH]
         evidence, hundredths = facts.evidence, facts.hundredths[row]
-        contribution, quoted = evidence.contribution, evidence.quoted
-        sign = 1 if facts.label[row] == "KPO" else -1
+        quoted, places, (supporting, first) = evidence.quoted, evidence.place, facts.supporting
         band, label = self.bands[facts.band[row] or "low"], self.labels[facts.label[row] or "BPO"]
-        first, end = evidence.active_first[row * 6], evidence.active_first[row * 6 + 6]
-        order = sorted(evidence.active[first:end], key=lambda i: -contribution[i] * sign)
         items, seen = [], set()
-        for i in order:
-            if contribution[i] * sign <= SHOWN or len(items) == 3:
-                break
+        for i in supporting[first[row] : first[row + 1]]:
             if (words := quoted[i].lower()) not in seen:
                 seen.add(words)
-                place = evidence.place[i]
+                place = places[i]
                 said = f"{self.opening}{quoted[i]}{self.closing}"
                 items.append(
                     self.short_item(quote=said, name=self.names[place], score=self.score_texts[hundredths[place]])
                 )
+                if len(items) == _SHOWN_ITEMS:
+                    break
         if not items:
             return self.filled("short", "nothing")(label=label, band=band)
         return self.fitting(self.filled("short", "ok"), items, label=label, band=band)

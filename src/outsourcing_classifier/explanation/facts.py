@@ -264,6 +264,15 @@ class Facts:
         return [tuple(two[:some]) for two, some in zip(order.tolist(), speak.tolist(), strict=True)]
 
     @cached_property
+    def supporting(self) -> tuple[list[int], list[int]]:
+        """The entries that clearly speak for the label of their row, strongest first; and where each row's begin."""
+        evidence = self.evidence
+        share = evidence.contributions * self._sign[evidence.rows]
+        clear = np.flatnonzero(share > SHOWN)
+        clear = clear[np.lexsort((-share[clear], evidence.rows[clear]))]
+        return clear.tolist(), np.searchsorted(evidence.rows[clear], np.arange(len(self._sign) + 1)).tolist()
+
+    @cached_property
     def against(self) -> list[int]:
         """The strongest entry for the other label: one that counts, else one that grammar switched off; or -1."""
         evidence = self.evidence

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -145,6 +146,7 @@ def _listed(rows: list[int]) -> str:
     return " ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
 
 
+@lru_cache(maxsize=4096)  # figures below zero come again and again
 def protected(cell: str) -> str:
     """A text that a spreadsheet would run as a formula gets a leading apostrophe (OWASP)."""
     return "'" + cell if cell.startswith(DANGEROUS) and not is_number(cell) else cell

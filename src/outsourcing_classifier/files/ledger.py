@@ -7,8 +7,8 @@ from typing import Any
 
 from ..decisions import LEDGER_COLUMNS, Decision, Ledger, decision_kind, decision_word, id_text
 from ..errors import DecisionError, TaskFileError
-from .any_file import read_table
 from .csv_file import write_csv
+from .source import open_source
 from .table import Table, find_columns, task_texts
 
 
@@ -42,24 +42,30 @@ def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[li
 
 
 def read_ledger(path: str | os.PathLike[str]) -> Ledger:
-    """A ledger, or any scored file with decisions (CSV or XLSX); rows without a decision are not kept.
+    """A ledger, or any scored file with decisions; read a row at a time, rows without a decision are not kept.
 
     Raises `DecisionError` that names the file, and what to do.
     """
     path = Path(path)
     try:
-        table = read_table(path)
-        if "decision" not in table.header:
+        source = open_source(path)
+        if "decision" not in source.header:
             raise DecisionError(
                 f"{path.name}: no column 'decision'; a ledger has {', '.join(LEDGER_COLUMNS)}, "
                 "and so has a scored file"
             )
-        places = find_columns(table.header, {}, path.name)
+        places = find_columns(source.header, {}, path.name)
+        place, decisions, unknown = source.header.index("decision"), list[Decision](), list[str]()
+        for number, (cells, broken) in enumerate(source.rows(), source.first_row):
+            if broken:
+                unknown.append(f"{path.name}, row {number}: the line cannot be read")
+            elif place < len(cells) and cells[place]:  # few rows have one: only they are looked at
+                found, odd = decisions_of(Table(source.header, [cells], first_row=number), path.name, places)
+                decisions += filter(None, found)
+                unknown += odd
     except TaskFileError as error:
         raise DecisionError(str(error)) from error
-    rows, unknown = decisions_of(table, path.name, places)
-    unknown += [f"{path.name}, row {table.first_row + row}: the line cannot be read" for row in sorted(table.broken)]
-    return Ledger(tuple(row for row in rows if row is not None), tuple(unknown))
+    return Ledger(tuple(decisions), tuple(unknown))
 
 
 def write_ledger(path: Path, decisions: Iterable[Decision]) -> None:

@@ -98,14 +98,19 @@ class Csv(Form):
     def lines(self, chunks: "Chunks", rows: Rows, counts: "Counts") -> bytes:
         """One line a row; text that a spreadsheet would run is protected."""
         out = io.StringIO(newline="")
-        write = self._writer(out).writerow
         mark = self.mark or chunks.mark
-        columns = {name: _texts(rows.columns[name], mark) for name in chunks.shown}
-        for line in chunks.assembled(replace(rows, columns=columns)):
-            write([
+        cells = [
+            [
                 cell if cell.__class__ is str and cell[:1] not in DANGEROUS else _safe(cell, counts, mark)
-                for cell in line
-            ])
+                for cell in row
+            ]
+            for row in rows.cells
+        ]
+        columns = {name: _texts(rows.columns[name], counts, mark) for name in chunks.shown}
+        filled = {
+            row: {name: _safe(cell, counts, mark) for name, cell in own.items()} for row, own in rows.filled.items()
+        }
+        self._writer(out).writerows(chunks.assembled(Rows(cells, columns, filled)))
         return _bytes(out.getvalue())
 
     def finish(
@@ -211,9 +216,11 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _texts(column: Sequence[Any], mark: str) -> list[str]:
+def _texts(column: Sequence[Any], counts: "Counts", mark: str) -> list[str]:
     """Our values as they stand in a CSV file; each distinct one is formatted once."""
-    known = {value: _printed(value, mark) for value in set(column)}
+    printed = {value: _printed(value, mark) for value in set(column)}
+    known = {value: protected(text) for value, text in printed.items()}
+    counts.protected += sum(column.count(value) for value, text in printed.items() if known[value] != text)
     return [known[value] for value in column]
 
 
