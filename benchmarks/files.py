@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 from texts import project_texts
 
-_EVERY = 0.02  # seconds between two looks at the memory
+_EVERY = 0.1  # seconds between two looks at the memory
 SCORES = "label,focus,process,specialization,driver,activities,customer_contact"
 DISTINCT = 100_000  # texts; in a larger file they come back with a number behind
 RUN = """
@@ -51,14 +51,21 @@ def write_inventory(path: Path, rows: int) -> None:
             writer.writerow([number, f"Abteilung {number % 40}", task, "0,5", "41.000"])
 
 
-def timed(*command: str) -> tuple[float, float]:
+def _memory(process: psutil.Process) -> int:
+    """Bytes of a process; what it shares with others counts in part (Linux), or wholly."""
+    found = process.memory_full_info() if psutil.LINUX else process.memory_info()
+    return getattr(found, "pss", found.rss)
+
+
+def timed(program: str, source: Path, target: Path, *arguments: str) -> tuple[float, float]:
     """Seconds of a fresh Python, and megabytes at its peak, with all processes that it starts."""
+    target.unlink(missing_ok=True)  # an output that is there is looked through for decisions first
     start, most = time.perf_counter(), 0
-    with subprocess.Popen([sys.executable, "-W", "ignore", *command]) as running:
+    with subprocess.Popen([sys.executable, "-W", "ignore", "-c", program, source, target, *arguments]) as running:
         while running.poll() is None:
             with suppress(psutil.NoSuchProcess):
                 process = psutil.Process(running.pid)
-                most = max(most, sum(one.memory_info().rss for one in (process, *process.children(recursive=True))))
+                most = max(most, sum(map(_memory, (process, *process.children(recursive=True)))))
             time.sleep(_EVERY)
     if running.returncode:
         raise SystemExit("a run failed; see above")
@@ -76,14 +83,14 @@ def main() -> None:
         folder = Path(name)
         source, target = folder / "in.csv", folder / "out.csv"
         write_inventory(source, options.rows)
-        copy = min(timed("-c", COPY, str(source), str(target))[0] for _ in range(options.repeat))
+        copy = min(timed(COPY, source, target)[0] for _ in range(options.repeat))
         found = {}
         for title, processes, columns in (
             ("all columns, one process", 1, "all"), ("labels and scores, one process", 1, SCORES),
             ("all columns, two processes", 2, "all"),
         ):
             best, memory = min(
-                timed("-c", RUN, str(source), str(target), str(processes), columns) for _ in range(options.repeat)
+                timed(RUN, source, target, str(processes), columns) for _ in range(options.repeat)
             )
             found[title] = best
             print(f"{title}: {options.rows / best:,.0f} rows a second, {memory:.0f} MB, "
@@ -92,7 +99,7 @@ def main() -> None:
         print(f"two processes / one: {one / found['all columns, two processes']:.2f}")
         if options.large:
             write_inventory(source, options.large)
-            spent, memory = timed("-c", RUN, str(source), str(target), "2", "all")
+            spent, memory = timed(RUN, source, target, "2", "all")
             each = (spent / options.large) / (found["all columns, two processes"] / options.rows)
             print(
                 f"{options.large:,} rows, two processes: {memory:.0f} MB at most, "
