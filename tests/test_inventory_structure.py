@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from outsourcing_classifier import Classifier, classify
+from outsourcing_classifier.cli import app
 from outsourcing_classifier.errors import TaskFileError
 from outsourcing_classifier.inventory import Options, Summary, score_file
 from outsourcing_classifier.review.scored import read_scored
@@ -341,3 +343,30 @@ def test_a_column_of_the_owner_called_entscheidung_stays_his(score: Score) -> No
     assert rows[0]["Entscheidung"] == "Vorstand"
     assert rows[0]["decision"] == ""
     assert not summary.unknown_decisions
+
+
+@pytest.mark.parametrize("options", [
+    ["--excel-de", "--unit", "line"], ["--headings", "de", "--flat"], ["--context", "Abteilung"], ["--parts", "parts.csv"],
+])
+def test_what_was_made_with_options_is_made_again_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = ["Nr;Abteilung;Tätigkeit", "1;Einkauf;Sonstiges", f"1.1;Einkauf;{MIXED}", "2;Einkauf;Rechnungen buchen"]
+    Path("in.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    runner = CliRunner()
+    assert runner.invoke(app, ["batch", "in.csv", "-o", "out.csv", *options]).exit_code == 0
+    again = runner.invoke(app, ["reproduce", "out.csv"])
+    assert again.exit_code == 0, again.output
+    assert "equal" in again.output or "gleich" in again.output
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--unit", "page"], "text, line, sentence"), (["--headings", "fr"], "en, de"), (["--context", "X"], "'X' not found"),
+])
+def test_options_that_do_not_exist_list_what_does(tmp_path: Path, options: list[str], said: str) -> None:
+    (tmp_path / "in.csv").write_text("task\ntype lists\n", "utf-8")
+    done = CliRunner().invoke(app, ["batch", str(tmp_path / "in.csv"), *options])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert len(list(tmp_path.iterdir())) == 1

@@ -45,6 +45,12 @@ def test_a_named_sheet_is_read_and_a_wrong_name_lists_the_sheets(tmp_path: Path)
         read_xlsx(path, "C")
 
 
+def test_more_sheets_with_tasks_are_mentioned(tmp_path: Path) -> None:
+    path = book_of(tmp_path, {"A": [["Task"], ["one"]], "Notes": [["Hello"]], "B": [["Task"], ["two"]]})
+    assert "more sheets with tasks (--sheet): 'B'" in read_xlsx(path).notes
+    assert not any("more sheets" in note for note in read_xlsx(path, "A").notes)
+
+
 @pytest.mark.parametrize(("data", "words"), [(b"\xd0\xcf\x11\xe0rest", "password"), (b"no zip at all", "in.xlsx"), (b"", "in.xlsx"), (b"PK\x03\x04broken", "in.xlsx")])
 def test_what_is_no_workbook_is_refused_with_the_remedy(tmp_path: Path, data: bytes, words: str) -> None:
     path = tmp_path / "in.xlsx"

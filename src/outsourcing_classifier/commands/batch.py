@@ -157,7 +157,7 @@ def _result_columns(text: str, unit: str) -> tuple[str, ...]:
 
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on standard error, on a terminal only."""
+    """Rows done, rate and remaining time on standard error, on a terminal only."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -165,8 +165,14 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
     ) as progress:
-        bar = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(bar, completed=done, total=total)
+        bar = progress.add_task(name, total=None, rate="")
+
+        def report(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+            speed = progress.tasks[bar].speed
+            progress.update(bar, rate=f"{speed:,.0f}/s" if speed else "")
+
+        yield report

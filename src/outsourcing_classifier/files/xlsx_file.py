@@ -38,14 +38,23 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     if sheet is not None and sheet not in sheets:
         raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
     candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
-    for title, rows in candidates.items():
-        for number, row in enumerate(rows[:_HEADER_ROWS]):
-            if looks_like_header(cell for cell in row if cell is not None):
-                return _table(title, rows, number)
+    headers = {title: place for title, rows in candidates.items() if (place := _header_row(rows)) is not None}
+    if headers:
+        chosen, *others = headers
+        table = _table(chosen, candidates[chosen], headers[chosen])
+        if others:
+            table.notes.append("more sheets with tasks (--sheet): " + ", ".join(f"'{title}'" for title in others))
+        return table
     title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
     if not rows:
         raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
     return _table(title, rows, 0)
+
+
+def _header_row(rows: list[list[Any]]) -> int | None:
+    """The first row that looks like a header."""
+    heads = (any(looks_like_header([cell]) for cell in row if cell is not None) for row in rows[:_HEADER_ROWS])
+    return next((place for place, found in enumerate(heads) if found), None)
 
 
 def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
