@@ -6,7 +6,6 @@ Ratios are of times in one run, best of some repeats, rows with distinct texts; 
 """
 
 import argparse
-import csv
 import subprocess
 import sys
 import tempfile
@@ -15,11 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from texts import project_texts
+from texts import write_inventory
 
 _EVERY = 0.1  # seconds between two looks at the memory
 SCORES = "label,focus,process,specialization,driver,activities,customer_contact"
-DISTINCT = 100_000  # texts; in a larger file they come back with a number behind
 RUN = """
 import sys
 from outsourcing_classifier import Classifier
@@ -35,20 +33,6 @@ writer = csv.writer(out, delimiter=";")
 for row in csv.reader(source, delimiter=";"):
     writer.writerow(row)
 """
-
-
-def write_inventory(path: Path, rows: int) -> None:
-    """Rows with distinct texts of both languages, FTE and cost."""
-    german, english = (project_texts(name, min(rows, DISTINCT) // 2 + 1) for name in ("de", "en"))
-    texts = [text for pair in zip(german, english, strict=True) for text in pair]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-        writer.writerow(["Nr", "Abteilung", "Tätigkeit", "VZÄ", "Kosten"])
-        for number in range(rows):
-            text = texts[number % len(texts)]
-            turn = number // len(texts)
-            task = f"{text} {turn}" if turn else text
-            writer.writerow([number, f"Abteilung {number % 40}", task, "0,5", "41.000"])
 
 
 def _memory(process: psutil.Process) -> int:

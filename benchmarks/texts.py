@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "de")
+DISTINCT = 100_000  # texts of an inventory; in a larger one they come back with a number behind
 TASK_HEADERS = ("text", "task", "activity", "description", "tätigkeit", "aufgabe", "beschreibung")
 
 FRAMES = {
@@ -112,3 +113,17 @@ def _column(path: Path, column: str | None) -> Iterator[str]:
         )
     for row in rows:
         yield row[place].strip() if place < len(row) else ""
+
+
+def write_inventory(path: Path, rows: int) -> None:
+    """Rows with distinct texts of both languages, FTE and cost."""
+    german, english = (project_texts(name, min(rows, DISTINCT) // 2 + 1) for name in ("de", "en"))
+    texts = [text for pair in zip(german, english, strict=True) for text in pair]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        writer.writerow(["Nr", "Abteilung", "Tätigkeit", "VZÄ", "Kosten"])
+        for number in range(rows):
+            text = texts[number % len(texts)]
+            turn = number // len(texts)
+            task = f"{text} {turn}" if turn else text
+            writer.writerow([number, f"Abteilung {number % 40}", task, "0,5", "41.000"])

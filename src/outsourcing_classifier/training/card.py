@@ -1,13 +1,14 @@
 """The default model's card, in Markdown."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from ..dimensions import SUM_WEIGHTS, WORDING
 from ..evaluation import percent
 from ..model import Model
+from ..threshold import CONFIDENCE, WANTED
 
 CARD_NAME: Final = "README.md"
 _BASELINES: Final = ("Codebook's rule, accuracy %", "Always the same label, accuracy %")
@@ -58,6 +59,8 @@ def card(model: Model, folder: Path | None = None) -> str:
             _bare(base["majority"]["accuracy"]),
         )
         lines.append(_row(cells))
+    if "review" in label["all"]:
+        lines += ["", *_review(label["all"]["review"])]
     if figures["learning_curve"]:
         lines += [
             "",
@@ -105,6 +108,15 @@ def card(model: Model, folder: Path | None = None) -> str:
         "- Says what kind of work a text describes: nothing about people, and not whether to outsource.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _review(allowed: Mapping[str, Any]) -> list[str]:
+    return [(
+        f"Review threshold: none is set. If rows under |2P - 1| = {allowed['from']:g} went to review too, at most "
+        f"{100 * WANTED:g} % of the other rows would be wrong on texts like these (held out, with "
+        f"{100 * CONFIDENCE:g} % confidence); these are {_bare(allowed['unreviewed'])} % of the rows. For your own "
+        "texts an audit sets it: `outsourcing-classifier audit threshold`."
+    )]
 
 
 def _measured(folder: Path | None) -> list[str]:

@@ -16,9 +16,10 @@ from ..dimensions import DIMENSIONS, LANGUAGES
 from ..drift import reference
 from ..errors import TrainingDataError
 from ..estimator import FOLDS, TrainedDecision, fingerprint, fit_decision, fit_signed, learning_curve, significant
-from ..evaluation import label_figures, status_figures
+from ..evaluation import label_figures, share, status_figures
 from ..lexicon import Lexicon
 from ..model import Model, finished
+from ..threshold import review_threshold
 from .examples import Example
 
 Floats = npt.NDArray[np.float64]
@@ -95,6 +96,9 @@ def _label_figures(trained: TrainedDecision, scores: Floats, kpo: Bools, languag
     chance, rule_kpo = probability(margin, decision), rule(scores)[1]
     names = np.array(languages)
     figures = {"all": label_figures(kpo, chance, rule_kpo)}
+    allowed = review_threshold(chance, (chance >= 0.5) == kpo)
+    if allowed.value is not None:
+        figures["all"]["review"] = {"from": allowed.value, "unreviewed": share(allowed.unreviewed, allowed.rows)}
     for language in LANGUAGES:
         of = names == language
         if of.any():
