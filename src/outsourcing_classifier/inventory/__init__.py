@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..classifier import Classifier, default_classifier
 from ..decisions import Decision, Ledger
-from ..drift import Readings
+from ..drift import Drift, Readings
 from ..errors import DecisionError, TaskFileError
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
@@ -29,7 +29,7 @@ from .provenance import provenance, sha256
 
 __all__ = ["Counts", "Options", "Summary", "most_frequent_language", "score_file"]
 
-CHUNK: Final = 4096  # rows; part of what makes two runs the same work
+CHUNK: Final = 2560  # rows; part of what makes two runs the same work
 _HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
 _DEFAULT: Final = Options()
 _SAMPLE: Final = 2000  # texts of them that are classified for it
@@ -63,9 +63,8 @@ def score_file(
         source=source, target=target, notes=list(opened.notes), language=chunks.language, parts_sheet=parts,
         headings_in=chunks.headings_in,
     )
-    readings = Readings()
-    readings.add(sample)
-    summary.drift = readings.against(classifier.model.reference)
+    summary.drift = _drift(sample, classifier)
+    del sample  # it holds what was read of its texts
     summary.hierarchy, summary.unequal = hierarchy.by, [item.plain() for item in hierarchy.unequal]
     summary.columns = {name: opened.header[place] for name, place in places.items()}
     if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
@@ -125,6 +124,12 @@ def _chunks(
         tuple(find_column(opened.header, name, opened.path.name, "--context") for name in options.context),
     )
     return chunks, sample
+
+
+def _drift(sample: Classifications, classifier: Classifier) -> Drift | None:
+    readings = Readings()
+    readings.add(sample)
+    return readings.against(classifier.model.reference)
 
 
 def _worked(
