@@ -4,7 +4,7 @@ import io
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -136,11 +136,13 @@ def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
 
 
 def write_xlsx(
-    path: Path, header: list[str], rows: list[list[Any]], *, properties: Mapping[str, str] | None = None
+    path: Path, header: list[str], rows: list[list[Any]], *, properties: Mapping[str, str] | None = None,
+    to_fill: Sequence[str] = (),
 ) -> int:
     """A plain workbook: frozen header, filter, widths, wrapped reason, drop-down for decisions.
 
-    Texts never become formulas. Returns how many texts began like a formula.
+    Texts never become formulas; ``to_fill`` are headers of more columns for people. Returns how many texts began like
+    a formula.
     """
     from openpyxl import Workbook
     from openpyxl.utils import get_column_letter
@@ -151,7 +153,7 @@ def write_xlsx(
         raise TaskFileError(f"{path}: no sheet could be made")
     page.title = "oc"
     formulas = _fill(page, [header, *rows])
-    _mark_header(page)
+    _mark_header(page, to_fill)
     page.freeze_panes = "A2"
     page.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(rows) + 1}"
     _shape_columns(page, header, rows)
@@ -216,13 +218,13 @@ def fill_of(name: object) -> Any:
     return PatternFill("solid", fgColor="FFF2CC") if column in DECISION_COLUMNS else None
 
 
-def _mark_header(page: Any) -> None:
+def _mark_header(page: Any, to_fill: Sequence[str]) -> None:
     """Bold names; our columns and those for people's decisions in colours of their own."""
     from openpyxl.styles import Font
 
     for cell in page[1]:
         cell.font = Font(bold=True)
-        fill = fill_of(cell.value)
+        fill = fill_of("decision" if cell.value in to_fill else cell.value)
         if fill is not None:
             cell.fill = fill
 

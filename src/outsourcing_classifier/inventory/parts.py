@@ -164,7 +164,7 @@ def write_parts(path: Path, rows: Sequence[MixedRow], labels: Mapping[str, str],
     header = [_headings(language)[name] for name in COLUMNS]
     lines = list(_lines(rows, labels))
     if is_workbook(path):
-        write_xlsx(path, header, lines)
+        write_xlsx(path, header, lines, to_fill=[_headings(language)["share"]])
         return
     mark = "," if language == "de" else "."
     cells = [["" if cell is None else _printed(cell, mark) for cell in line] for line in lines]
@@ -176,7 +176,8 @@ def _lines(rows: Sequence[MixedRow], labels: Mapping[str, str]) -> Iterator[list
         for part in row.parts:
             given = (row.fte, row.cost)
             own = [None if value is None or part.share is None else round(value * part.share, 6) for value in given]
-            yield [row.row, row.id or None, row.task, *given, part.text, labels[part.label], part.share, *own]
+            task, text = (" ".join(words.split()) for words in (row.task, part.text))  # a part on one line
+            yield [row.row, row.id or None, task, *given, text, labels[part.label], part.share, *own]
 
 
 def _printed(cell: Any, mark: str) -> str:
