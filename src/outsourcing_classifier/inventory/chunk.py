@@ -129,7 +129,9 @@ class Chunks:
         """
         ledger = self.classifier.decisions
         own, unknown = decisions_of(table, self.name, self.places)
-        ids = [id_text(cell) for cell in table.column(self.places["id"])] if "id" in self.places else None
+        ids = None
+        if "id" in self.places and ledger.decisions:
+            ids = [id_text(cell) for cell in table.column(self.places["id"])]
         counts.unknown_decisions += unknown
         counts.found_decisions += ledger.found(ids or (), texts)
         held: list[Held | None] = []
