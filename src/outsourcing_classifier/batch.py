@@ -98,6 +98,14 @@ class Batch:
         return flagged
 
     @cached_property
+    def _flag_names(self) -> dict[int, list[str]]:
+        """The flags of the rows that have any."""
+        found: dict[int, list[str]] = {}
+        for row, place in zip(*(places.tolist() for places in np.nonzero(self._flags.columns)), strict=True):
+            found.setdefault(row, []).append(FLAGS[place])
+        return found
+
+    @cached_property
     def _band(self) -> npt.NDArray[np.int8]:
         """Number of the band, 0 without a label; low for a bare service name."""
         bare = self._flags.columns[:, FLAGS.index("bare_service_name")]
@@ -247,9 +255,10 @@ class Batch:
             (self.statuses, self.labels, self.bands, self.decided_by),
         )
 
-    def parts_of(self, row: int) -> tuple[tuple[str, str], ...]:
-        """Text and label of each part of a mixed text."""
-        return tuple((part.text, part.label) for part in self._mixed_parts.get(row, ()))
+    @property
+    def parts(self) -> dict[int, tuple[tuple[str, str], ...]]:
+        """Text and label of each part of the mixed texts, by row."""
+        return {row: tuple((part.text, part.label) for part in parts) for row, parts in self._mixed_parts.items()}
 
     def rest_of(self, row: int) -> Extra:
         """What few texts have to tell besides."""
@@ -260,7 +269,7 @@ class Batch:
         return Extra(
             quotes=[text[start:end] for start, end, _, _ in self._quotes.get(row, ())] if refused else (),
             parts=[(part.text, part.label, part.band) for part in self._mixed_parts.get(row, ())],
-            flags=[FLAGS[place] for place in np.flatnonzero(self._flags.columns[row])] if self._flagged[row] else (),
+            flags=self._flag_names.get(row, ()),
         )
 
     def spoken(self, explainer: "Explainer", name: str) -> list[str]:

@@ -257,8 +257,13 @@ class Classifications(Sequence[Classification]):
     @property
     def parts(self) -> list[tuple[tuple[str, str], ...]]:
         """Text and label of each part of a mixed task; none of another."""
-        found = [batch.parts_of(row) for batch in self._batches for row in range(len(batch.texts))]
-        return [parts if status == "mixed" else () for parts, status in zip(found, self.status, strict=True)]
+        found: list[tuple[tuple[str, str], ...]] = [()] * len(self)
+        status = self.status
+        for first, batch in zip(self._firsts.tolist(), self._batches, strict=False):
+            for row, parts in batch.parts.items():
+                if status[first + row] == "mixed":
+                    found[first + row] = parts
+        return found
 
     @property
     def rule_label(self) -> list[str | None]:

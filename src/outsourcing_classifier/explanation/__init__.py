@@ -279,15 +279,14 @@ class Voice:
             while quotes and len(sentence(quotes=": " + ", ".join(quotes))) > REASON_LENGTH:
                 quotes.pop()
             return sentence(quotes=": " + ", ".join(quotes) if quotes else "")[:REASON_LENGTH]
-        evidence, hundredths = facts.evidence, facts.hundredths[row]
-        quoted, places, (supporting, first) = evidence.quoted, evidence.place, facts.supporting
+        hundredths, (places, quotes, first) = facts.hundredths[row], facts.supporting
         band, label = self.bands[facts.band[row] or "low"], self.labels[facts.label[row] or "BPO"]
         items, seen = [], set()
-        for i in supporting[first[row] : first[row + 1]]:
-            if (words := quoted[i].lower()) not in seen:
+        for i in range(first[row], first[row + 1]):
+            if (words := quotes[i].lower()) not in seen:
                 seen.add(words)
                 place = places[i]
-                said = f"{self.opening}{quoted[i]}{self.closing}"
+                said = f"{self.opening}{quotes[i]}{self.closing}"
                 items.append(
                     self.short_item(quote=said, name=self.names[place], score=self.score_texts[hundredths[place]])
                 )

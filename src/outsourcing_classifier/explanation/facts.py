@@ -142,10 +142,14 @@ class EvidenceColumns:
 
     @cached_property
     def quoted(self) -> list[str]:
-        """The quoted words, with an ellipsis where they do not stand together; each cue's are taken once."""
-        hits, (starts, ends) = self._cues.hits, self._places
+        """The quoted words of all entries."""
+        return self.quotes(np.arange(len(self._hit)))
+
+    def quotes(self, entries: npt.NDArray[np.int64]) -> list[str]:
+        """The quoted words of entries, with an ellipsis where they do not stand together; each cue's are taken once."""
+        hits, (starts, ends), hit = self._cues.hits, self._places, self._hit[entries]
         used = np.zeros(len(hits), np.bool_)
-        used[self._hit] = True
+        used[hit] = True
         number = np.cumsum(used) - 1
         columns = (hits.text, starts[hits.first], ends[hits.last], hits.partner)
         texts = self._texts
@@ -155,7 +159,7 @@ class EvidenceColumns:
             for row, start, end, partner in zip(*(column[used].tolist() for column in columns), strict=True)
         ]
         words = [word if len(word) <= QUOTE_LENGTH and word.isprintable() else shortened(word) for word in words]
-        return [words[i] for i in number[self._hit].tolist()]
+        return [words[i] for i in number[hit].tolist()]
 
     @cached_property
     def _active(self) -> npt.NDArray[np.int64]:
@@ -264,13 +268,14 @@ class Facts:
         return [tuple(two[:some]) for two, some in zip(order.tolist(), speak.tolist(), strict=True)]
 
     @cached_property
-    def supporting(self) -> tuple[list[int], list[int]]:
-        """The entries that clearly speak for the label of their row, strongest first; and where each row's begin."""
+    def supporting(self) -> tuple[list[int], list[str], list[int]]:
+        """The dimensions and quotes of what clearly speaks for each row's label, strongest first; where rows begin."""
         evidence = self.evidence
         share = evidence.contributions * self._sign[evidence.rows]
         clear = np.flatnonzero(share > SHOWN)
         clear = clear[np.lexsort((-share[clear], evidence.rows[clear]))]
-        return clear.tolist(), np.searchsorted(evidence.rows[clear], np.arange(len(self._sign) + 1)).tolist()
+        first = np.searchsorted(evidence.rows[clear], np.arange(len(self._sign) + 1)).tolist()
+        return np.array(evidence.place, np.int64)[clear].tolist(), evidence.quotes(clear), first
 
     @cached_property
     def against(self) -> list[int]:
