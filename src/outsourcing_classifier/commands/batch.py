@@ -91,7 +91,7 @@ def batch(
     model: ModelOption = None,
     lexicon: LexiconOption = None,
     decisions: DecisionsOption = None,
-    processes: Annotated[int, typer.Option(min=1, help="Work in as many processes; pays from some 20,000 rows.")] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Work in as many processes; pays from some 100,000 rows.")] = 1,
     strict: Annotated[bool, typer.Option(help="Exit code 1 where rows could not be read.")] = False,
     json_output: Annotated[bool, typer.Option("--json", help="The summary as JSON.")] = False,
 ) -> None:
