@@ -370,3 +370,18 @@ def test_options_that_do_not_exist_list_what_does(tmp_path: Path, options: list[
     assert done.exit_code == 2
     assert said in done.output
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_sheets_are_scored_one_after_the_other(score: Score, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for number, (title, task) in enumerate([("A", "Rechnungen buchen"), ("B", "Gutachten verfassen")]):
+        page = book.create_sheet(title, number)
+        page.append(["Tätigkeit"])
+        page.append([task])
+    book.save(tmp_path / "in.xlsx")
+    first, _ = score(tmp_path / "in.xlsx", out="first.xlsx")
+    assert any("more sheets with tasks" in note and "'B'" in note for note in first.notes)
+    score(tmp_path / "first.xlsx", out="both.xlsx", sheet="B")
+    both = openpyxl.load_workbook(tmp_path / "both.xlsx")
+    assert [both[name]["B2"].value for name in ("A", "B")] == ["BPO", "KPO"]
