@@ -272,6 +272,13 @@ def test_a_sheet_of_parts_that_cannot_be_read_is_refused(score: Score, tmp_path:
     assert not (tmp_path / "out.csv").exists()
 
 
+@pytest.mark.parametrize("place", ["no such folder/parts.xlsx", "in.csv", "out.csv", "."])
+def test_a_sheet_of_parts_that_cannot_be_written_leaves_no_output(score: Score, tmp_path: Path, place: str) -> None:
+    with pytest.raises(TaskFileError):
+        score(["Nr;Tätigkeit;VZÄ", f"1;{MIXED};2,0"], parts=tmp_path / place)
+    assert {path.name for path in tmp_path.iterdir()} == {"in.csv"}
+
+
 def test_lines_of_a_role_description_get_shares(score: Score) -> None:
     text = '"- Eingangsrechnungen buchen\n- Belege scannen\n- Ursachen von Abweichungen analysieren\n- Sonstiges"'
     summary, rows = score(["Stelle;Beschreibung", f"A;{text}", "B;Rechnungen buchen"], unit="line")

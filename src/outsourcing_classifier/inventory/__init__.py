@@ -52,6 +52,10 @@ def score_file(
     """
     source, target = Path(source), Path(target)
     _check_target(source, target)
+    if parts is not None and (
+        parts.resolve() in (source.resolve(), target.resolve()) or parts.is_dir() or not parts.parent.is_dir()
+    ):
+        raise TaskFileError(f"{parts} cannot be the sheet of parts; name a file of its own, in a folder that is there")
     opened = open_source(source, options.sheet)
     places = find_columns(opened.header, options.columns, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
@@ -86,11 +90,11 @@ def score_file(
                 if progress is not None:
                     progress(journal.rows, max(opened.about, journal.rows))
             summary.add(journal.counts)
-            chunks.form.finish(journal, opened, chunks, target, summary, made_of)
-            if parts is not None:
+            if parts is not None:  # first: it holds what people wrote, and no output is without it
                 mixed = shares.merged(summary.parts)
                 summary.split, summary.wrong_shares = split(mixed, summary.by_label)
                 write_parts(parts, mixed, chunks.words, chunks.language)
+            chunks.form.finish(journal, opened, chunks, target, summary, made_of)
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     ledger = classifier.decisions
