@@ -401,7 +401,7 @@ class Batch:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Part:
     """A part of a mixed text: its row among the scored parts, its place in the text, its label."""
 

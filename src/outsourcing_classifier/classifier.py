@@ -3,12 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from .batch import Batch, readable
-from .counterfactuals import Counterfactual, find
 from .decisions import Held, Ledger
 from .dimensions import LANGUAGES
 from .errors import InputTypeError, InputValueError
@@ -17,6 +16,9 @@ from .lexicon import Lexicon
 from .model import Model, load_model
 from .reading.forms import FormTable
 from .result import Classification, Classifications, Scores
+
+if TYPE_CHECKING:
+    from .counterfactuals import Counterfactual
 
 Path = str | os.PathLike[str]
 BATCH_SIZE: Final = 8192  # texts in a slice; results do not depend on it
@@ -172,12 +174,14 @@ class Classifier:
         batch = self.batch([task_text(task, 0)], language)
         return Scores(*batch.scores[0].tolist())
 
-    def counterfactual(self, task: str, *, language: str | None = None) -> Counterfactual | None:
+    def counterfactual(self, task: str, *, language: str | None = None) -> "Counterfactual | None":
         """The smallest change of the facts that gives the task the other label, to check with its owner.
 
         None where the task has no label, where a person decided it, or where no change of the
         table turns it.
         """
+        from .counterfactuals import find  # few ask for it; the start costs the less
+
         return find(self, task, language)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -276,6 +280,6 @@ def score(task: str, *, language: str | None = None) -> Scores:
     return default_classifier().score(task, language=language)
 
 
-def counterfactual(task: str, *, language: str | None = None) -> Counterfactual | None:
+def counterfactual(task: str, *, language: str | None = None) -> "Counterfactual | None":
     """`Classifier.counterfactual` of the default classifier."""
     return default_classifier().counterfactual(task, language=language)

@@ -53,7 +53,7 @@ class DecisionModel:
     gate: GateModel = GateModel()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Decisions:
     """Columns of one entry a text."""
 

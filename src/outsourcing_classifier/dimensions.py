@@ -18,7 +18,7 @@ SUM_WEIGHTS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 0.5)
 """Weight of each dimension in the codebook's sum: contact counts half (section 1.7)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Wording:
     """What a reader sees of one dimension in one language."""
 

@@ -103,7 +103,7 @@ IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKE
 STATES: Final = ("", "", "context", "negated", "contrasted", "same_role", "repeated", "outranked", "alone")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class WeighedCues:
     """Cues of a batch with their weights; (cues, 6) arrays in thousandths.
 

@@ -35,7 +35,7 @@ CLEAR_LISTED: Final = 0.25  # the same in lists without verbs, where each part h
 MINORITY: Final = 3  # the rarer side has at least one of so many parts
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Parts:
     """Scored parts of a batch's texts, one entry a part; their evidence is grouped by it."""
 
@@ -127,7 +127,7 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count)) & ~acts
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Gates:
     """Status of each text; what its words say of hands and presence, and what the margins weigh (`gate_features`)."""
 
@@ -195,7 +195,7 @@ def _statuses(
     return status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Quoted:
     """What made statuses, one entry a quotation: text, first and last token, separated particle or -1, its cue."""
 

@@ -41,7 +41,7 @@ class _Schema:
         return iter(())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Number(_Schema):
     low: float = -1000.0
     high: float = 1000.0
@@ -51,7 +51,7 @@ class _Number(_Schema):
         return "" if fits else f"must be a number from {self.low:g} to {self.high:g}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Text(_Schema):
     pattern: str = r"[^\x00-\x1f\x7f\x85\u2028\u2029]{0,200}"
     what: str = "text of at most 200 characters on one line"
@@ -60,7 +60,7 @@ class _Text(_Schema):
         return "" if isinstance(value, str) and re.fullmatch(self.pattern, value) else f"must be {self.what}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _List(_Schema):
     item: _Schema
     least: int
@@ -74,7 +74,7 @@ class _List(_Schema):
         return ((f" {number}", entry, self.item) for number, entry in enumerate(value, 1))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Names(_Schema):
     """An object with any keys."""
 
@@ -87,7 +87,7 @@ class _Names(_Schema):
         return ((f".{key:.40}", entry, self.item) for key, entry in value.items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Record(_Schema):
     """An object with the required keys, and none but these and the optional ones."""
 

@@ -214,7 +214,7 @@ def _modifier_names(key: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Extra:
     """What few rows have: quotations that made a status, parts (text, label, band), flags."""
 

@@ -20,7 +20,7 @@ from .words import KNOWN, LETTERS, folded_all
 CueIdentity = tuple[str, str, str, tuple[tuple[str, str], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class CueArrays:
     """All cues in columns; weights in thousandths, shape (n, 6); gates (n, 2): hands, presence."""
 
@@ -40,7 +40,7 @@ class CueArrays:
     says: npt.NDArray[np.bool_]  # has a weight, or a meaning for a gate or a flag
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ScopeWords:
     """What words say of hands and presence, by their place in the clause, in thousandths.
 
@@ -59,7 +59,7 @@ class ScopeWords:
     base: npt.NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lexicon:
     """The words of both languages, compiled; immutable once loaded."""
 

@@ -34,7 +34,7 @@ _LONGEST: Final = 80  # letters; what is longer is no word, and would be taken a
 _LONG_MODIFIER: Final = 7  # letters; a longer one may be a compound
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class GermanParts:
     """What German needs besides entries and listed forms; words are folded.
 

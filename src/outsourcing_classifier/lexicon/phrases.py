@@ -19,7 +19,7 @@ UNKNOWN: Final = -1
 _BASE: Final = 1 << 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PhraseMatches:
     """Where phrases were found: first and last token, and the payload given with the phrase."""
 
@@ -32,7 +32,7 @@ class PhraseMatches:
         return PhraseMatches(self.first[rows], self.last[rows], self.payload[rows])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PhraseTable:
     """The compiled trie; state `side` is the start of a language's phrases."""
 

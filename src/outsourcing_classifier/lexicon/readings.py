@@ -14,7 +14,7 @@ VIA_NOUN: Final = 2
 VIA_OTHER: Final = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Readings:
     """One row a form, and the cues of all forms, in the order of their forms.
 

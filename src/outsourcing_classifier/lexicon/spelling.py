@@ -26,7 +26,7 @@ _ENDINGS: Final = {"en": ("", "s", "ed", "ing"), "de": ("", "e", "n", "en", "s",
 _QUICK: Final = 12  # bits of a key that the quick look leaves out
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, repr=False)
 class SpellingKeys:
     """Hashes of the deleted-letter keys of one language's lemmas, sorted, and the lemma of each."""
 

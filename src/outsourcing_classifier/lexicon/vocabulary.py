@@ -29,7 +29,7 @@ NOUNS: Final = NOUN | ACTION_NOUN
 _ANY_NUMBER: Final = "#"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class WordColumns:
     """All lemmas in the order of their hashes, and the inflected forms that no rule makes.
 

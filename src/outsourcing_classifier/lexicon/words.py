@@ -57,7 +57,7 @@ def abbreviation_key(form: str) -> str:
     return "=" + form
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Entry:
     """A lemma of the closed vocabulary: what it can be, its cues, its object classes."""
 

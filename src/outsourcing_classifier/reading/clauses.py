@@ -70,7 +70,7 @@ _COMMAS: Final = np.zeros(7, np.bool_)
 _COMMAS[[COMMA, SLASH]] = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Clauses:
     """Columns of one entry a token, and of one entry a clause."""
 
@@ -91,7 +91,7 @@ class Clauses:
     has_object: Bools
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Merged:
     """Clause of each token, and columns of one entry a clause."""
 

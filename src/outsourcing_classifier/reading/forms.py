@@ -39,7 +39,7 @@ _SHAPES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class FormArrays:
     """Columns of one entry a form, or of two: a form's entry for a side (0 English, 1 German) is at 2 · form + side."""
 

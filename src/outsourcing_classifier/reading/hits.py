@@ -21,7 +21,7 @@ from .tokens import Words, read_words
 ROLE: Final = {name: number for number, name in enumerate(ROLES)}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Hits:
     """Cues found, one entry a cue; `first`, `last` are tokens, `partner` a separated particle or -1."""
 
@@ -53,7 +53,7 @@ class Hits:
         return Hits(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reading:
     """All that was read from a batch of texts."""
 

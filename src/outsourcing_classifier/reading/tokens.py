@@ -26,7 +26,7 @@ _DENIALS = function_set("negator", "without")
 _PARTNER = function_set("partner")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Words:
     """Tokens of a batch after language and phrases are settled; all columns one entry a token."""
 

@@ -174,7 +174,7 @@ def hash_of(word: str) -> int:
     return int(hashed([word])[0])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class HashTable:
     """Sorted hashes and the number that each leads to; `slots` leads from the first bits of a hash to one place."""
 

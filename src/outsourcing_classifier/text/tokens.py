@@ -44,7 +44,8 @@ _TOKEN = re.compile(
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 
 
-@dataclass(frozen=True, slots=True)
+# Nobody compares or prints columns, and every method that a dataclass gets costs the start of each process.
+@dataclass(slots=True, eq=False, repr=False)
 class Tokens:
     """A batch as one flat column of tokens, in reading order.
 
