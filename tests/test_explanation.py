@@ -264,3 +264,21 @@ def test_a_notebook_shows_the_text_escaped_and_marked(classifier: Classifier) ->
     assert "<mark" in html
     assert "<script" not in html
     assert "http" not in html
+
+
+@pytest.mark.parametrize("text", [
+    "Reconcile supplier statements and post the differences in SAP",
+    "Monatliche Abweichungen analysieren und der Leitung Maßnahmen vorschlagen",
+])
+def test_a_word_is_named_once_in_a_line_with_all_that_it_adds(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text, explain_in="en")
+    spans = [(item.dimension, item.spans) for item in result.evidence if item.contribution]
+    assert len(set(spans)) < len(spans)  # as a cue and as a learned word
+    lines = result.explanation.split("\n")[1:7]
+    for name, line in zip(DIMENSIONS, lines, strict=True):
+        quotes = re.findall("“(.*?)”", line)
+        assert len(quotes) == len(set(quotes))
+        wanted = sum(item.contribution for item in result.evidence if item.dimension == name)
+        shown = [float(value.replace("−", "-")) for value in re.findall(r"\(([+−]\d\.\d\d)\)", line)]
+        if len(shown) > 1:
+            assert abs(sum(shown) - wanted) < 0.0051

@@ -253,7 +253,7 @@ class Voice:
             return self.nothing_against
         label = self.labels["BPO" if facts.label[row] == "KPO" else "KPO"]
         quote, name = f"{self.opening}{evidence.quoted[i]}{self.closing}", self.names[evidence.place[i]]
-        contribution = evidence.contribution[i]
+        contribution = float(evidence.net[i])
         if contribution:
             return self.against_active(
                 quote=quote, label=label, name=name, contribution=number(contribution, self.language)

@@ -163,11 +163,28 @@ class EvidenceColumns:
 
     @cached_property
     def _active(self) -> npt.NDArray[np.int64]:
-        return np.flatnonzero(self.contributions)
+        """Entries that add something; of those of one quotation and dimension the first."""
+        hits, adds = self._cues.hits, np.flatnonzero(self.contributions)
+        hit, key = self._hit[adds], self.rows[adds].astype(np.int64) * len(DIMENSIONS) + self._dimension[adds]
+        columns = (key, hits.first[hit], hits.last[hit], hits.partner[hit])
+        fresh = np.ones(len(adds), np.bool_)
+        fresh[1:] = np.logical_or.reduce([column[1:] != column[:-1] for column in columns])
+        return adds[fresh]
+
+    @cached_property
+    def net(self) -> Floats:
+        """What each quotation adds to a score in all, at the first of its entries; 0 at the others.
+
+        A word may stand there as a cue and as a learned word; to who reads the text it is one word.
+        """
+        found = np.zeros(len(self.contributions))
+        if len(self._active):
+            found[self._active] = np.add.reduceat(self.contributions, self._active)
+        return found
 
     @cached_property
     def active(self) -> list[int]:
-        """Entries that add something, in order."""
+        """Entries that stand for a quotation that adds something, in order."""
         return self._active.tolist()
 
     @cached_property
@@ -177,8 +194,8 @@ class EvidenceColumns:
         return np.searchsorted(keys, np.arange(self.count * len(DIMENSIONS) + 1)).tolist()
 
     def shares(self, hundredths: npt.NDArray[np.int64]) -> list[int]:
-        """Contributions in hundredths, one entry each of `active`, that add up to the printed scores."""
-        values = self.contributions[self._active] * HUNDREDTH
+        """What the quotations add in hundredths, one entry each of `active`; they add up to the printed scores."""
+        values = self.net[self._active] * HUNDREDTH
         keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
         return reconciled(values, keys, hundredths.ravel()).tolist()
 
@@ -271,7 +288,7 @@ class Facts:
     def supporting(self) -> tuple[list[int], list[str], list[int]]:
         """The dimensions and quotes of what clearly speaks for each row's label, strongest first; where rows begin."""
         evidence = self.evidence
-        share = evidence.contributions * self._sign[evidence.rows]
+        share = evidence.net * self._sign[evidence.rows]
         clear = np.flatnonzero(share > SHOWN)
         clear = clear[np.lexsort((-share[clear], evidence.rows[clear]))]
         first = np.searchsorted(evidence.rows[clear], np.arange(len(self._sign) + 1)).tolist()
@@ -282,13 +299,13 @@ class Facts:
         """The strongest entry for the other label: one that counts, else one that grammar switched off; or -1."""
         evidence = self.evidence
         sign = self._sign[evidence.rows]
-        counted = _lowest(evidence.contributions * sign, evidence.rows, len(self._sign))
+        counted = _lowest(evidence.net * sign, evidence.rows, len(self._sign))
         off = np.flatnonzero((evidence.contributions == 0) & (evidence.weights * sign < 0) & evidence.modified)
         place = _lowest((evidence.weights * sign)[off], evidence.rows[off], len(self._sign))
         spare = np.where(place >= 0, off[place] if len(off) else -1, -1)
         if not len(evidence.rows):
             return spare.tolist()
-        value = evidence.contributions[counted] * self._sign
+        value = evidence.net[counted] * self._sign
         return np.where((counted >= 0) & (value < -SHOWN), counted, spare).tolist()
 
     @cached_property
