@@ -5,6 +5,7 @@ from html import escape
 from ..dimensions import DIMENSIONS, WORDING
 from ..result import Classification
 from . import number
+from .spans import added
 
 _LOW, _HIGH = "#9ecae9", "#ffbf79"  # distinguishable without red and green
 
@@ -13,13 +14,10 @@ def marked_text(result: Classification) -> str:
     """The task with its evidence marked; overlapping spans share a mark."""
     sums = [0.0] * len(result.text)
     notes: list[list[str]] = [[] for _ in result.text]
-    for item in result.evidence:
-        if not item.contribution:
-            continue
-        for start, end in item.spans:
-            for place in range(start, end):
-                sums[place] += item.contribution
-                notes[place].append(f"{item.dimension} {item.contribution:+.2f}")
+    for (start, end), own in added(result).items():
+        for place in range(start, end):
+            sums[place] += sum(own.values())
+            notes[place] += [f"{dimension} {value:+.2f}" for dimension, value in own.items()]
     pieces: list[str] = []
     place = 0
     while place < len(result.text):

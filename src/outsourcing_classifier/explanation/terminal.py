@@ -5,6 +5,7 @@ from typing import TextIO
 from ..dimensions import DIMENSIONS, WORDING
 from ..result import Classification
 from . import number
+from .spans import added
 
 _HALF = 10  # characters of half a bar
 
@@ -19,15 +20,11 @@ def show(result: Classification, stream: TextIO) -> None:
 
     console = Console(file=stream, highlight=False)
     marked = Text(result.text)
-    items = result.evidence or result.status_evidence
-    for item in items:
-        contribution = getattr(item, "contribution", 0.0)
-        style = "underline"
-        if contribution:
-            style = "black on bright_cyan" if contribution < 0 else "black on bright_yellow"
+    for (start, end), own in added(result).items():
+        marked.stylize("black on bright_cyan" if sum(own.values()) < 0 else "black on bright_yellow", start, end)
+    for item in () if result.evidence else result.status_evidence:
         for start, end in item.spans:
-            if contribution or not result.evidence:
-                marked.stylize(style, start, end)
+            marked.stylize("underline", start, end)
     console.print(marked)
     lines = result.explanation.split("\n")
     console.print(Text(lines[0], style="bold"))
