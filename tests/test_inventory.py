@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from outsourcing_classifier import Classifier, TaskFileError
+from outsourcing_classifier.files.csv_file import read_csv
 from outsourcing_classifier.files.table import DECISION_COLUMNS, RESULT_COLUMNS
 from outsourcing_classifier.inventory import Options, Summary, score_file
 
@@ -514,3 +515,14 @@ def test_odd_cells_survive(tmp_path: Path, score: Score) -> None:
     records = records_of(tmp_path / "out.csv")
     assert [record["note"] for record in records] == ["a\x00b", "\u202ex"]
     assert records[0]["task"] == "type\x07lists"
+
+
+@pytest.mark.parametrize(("inside", "end"), [("\r", "\n"), ("\n", "\r"), ("\r", "\r\n"), ("\n", "\r\n")])
+def test_a_line_break_in_a_cell_is_none_between_rows(score: Score, tmp_path: Path, inside: str, end: str) -> None:
+    cell = f"type lists{inside}and scan receipts"
+    (tmp_path / "in.csv").write_bytes(f'task;x{end}"{cell}";1{end}file letters;2{end}'.encode())
+    score(tmp_path / "in.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file, delimiter=";"))
+    assert [row[:2] for row in rows[1:]] == [[cell, "1"], ["file letters", "2"]]
+    assert len(read_csv(tmp_path / "out.csv").rows) == 2

@@ -1,12 +1,13 @@
 """CSV: encoding and dialect are recognised and said; what is written looks like what was read."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from ..errors import TaskFileError
 from .dialect import SAMPLE, Dialect, Record, find_dialect, records
@@ -171,15 +172,28 @@ def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]
         complete_file(path) as temporary,
         temporary.open("w", encoding=encoding, errors="surrogatepass", newline="") as file,
     ):
-        writer = csv.writer(
-            file, delimiter=layout.delimiter or ";", lineterminator=layout.line_end, quotechar=layout.quote
-        )
-        writer.writerow(header)
-        for row in rows:
-            safe = [protected(cell) for cell in row]
-            count += sum(a is not b and a != b for a, b in zip(safe, row, strict=True))
-            writer.writerow(safe)
+        safe = [[protected(cell) for cell in row] for row in rows]
+        count += sum(a != b for line, row in zip(safe, rows, strict=True) for a, b in zip(line, row, strict=True))
+        file.write(csv_text([header, *safe], layout))
     return count
+
+
+def csv_text(rows: Iterable[Sequence[str]], layout: CsvLayout) -> str:
+    """Lines of a CSV file."""
+    lines = list(rows)
+    text = _written(lines, layout, csv.QUOTE_MINIMAL)
+    # Of line breaks in cells, the writer before Python 3.13 quotes only those that end the lines of the file.
+    if layout.line_end != "\r\n" and {"\n": "\r", "\r": "\n"}[layout.line_end] in text:
+        text = _written(lines, layout, csv.QUOTE_ALL)
+    return text
+
+
+def _written(rows: Iterable[Sequence[str]], layout: CsvLayout, quoting: Literal[0, 1]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(
+        out, delimiter=layout.delimiter or ";", lineterminator=layout.line_end, quotechar=layout.quote, quoting=quoting
+    ).writerows(rows)
+    return out.getvalue()
 
 
 def read_problem(path: Path, error: OSError) -> str:

@@ -1,17 +1,16 @@
 """Forms of output: what a chunk becomes at once, and how finished chunks become the file."""
 
 import csv
-import io
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..dimensions import DIMENSIONS
 from ..files.any_file import is_workbook
-from ..files.csv_file import DANGEROUS, CsvLayout, protected
+from ..files.csv_file import DANGEROUS, CsvLayout, csv_text, protected
 from ..files.headings import title
 from ..files.json_lines import json_line
 from ..files.output import complete_file
@@ -91,13 +90,11 @@ class Csv(Form):
 
     def heading(self, chunks: "Chunks") -> bytes:
         """The names of the columns."""
-        out = io.StringIO(newline="")
-        self._writer(out).writerow(chunks.names)
-        return ("" if self.layout.encoding == "utf-8" else "\ufeff").encode() + _bytes(out.getvalue())
+        mark = "" if self.layout.encoding == "utf-8" else "\ufeff"
+        return _bytes(mark + csv_text([chunks.names], self.layout))
 
     def lines(self, chunks: "Chunks", rows: Rows, counts: "Counts") -> bytes:
         """One line a row; text that a spreadsheet would run is protected."""
-        out = io.StringIO(newline="")
         mark = self.mark or chunks.mark
         cells = [
             [
@@ -110,8 +107,7 @@ class Csv(Form):
         filled = {
             row: {name: _safe(cell, counts, mark) for name, cell in own.items()} for row, own in rows.filled.items()
         }
-        self._writer(out).writerows(chunks.assembled(Rows(cells, columns, filled)))
-        return _bytes(out.getvalue())
+        return _bytes(csv_text(chunks.assembled(Rows(cells, columns, filled)), self.layout))
 
     def finish(
         self, journal: "Journal", _opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
@@ -131,16 +127,9 @@ class Csv(Form):
             part.open(encoding="utf-8", errors="surrogatepass", newline="") as old,
             padded.open("w", encoding="utf-8", errors="surrogatepass", newline="") as new,
         ):
-            write = self._writer(new).writerow
             for row in csv.reader(old, delimiter=self.layout.delimiter or ";", quotechar=self.layout.quote):
-                write([*row, *[""] * (width - len(row))])
+                new.write(csv_text([[*row, *[""] * (width - len(row))]], self.layout))
         padded.replace(part)
-
-    def _writer(self, out: TextIO) -> Any:
-        return csv.writer(
-            out, delimiter=self.layout.delimiter or ";", lineterminator=self.layout.line_end,
-            quotechar=self.layout.quote,
-        )
 
 
 @dataclass(frozen=True)
