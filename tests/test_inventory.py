@@ -526,3 +526,9 @@ def test_a_line_break_in_a_cell_is_none_between_rows(score: Score, tmp_path: Pat
         rows = list(csv.reader(file, delimiter=";"))
     assert [row[:2] for row in rows[1:]] == [[cell, "1"], ["file letters", "2"]]
     assert len(read_csv(tmp_path / "out.csv").rows) == 2
+
+
+def test_an_apostrophe_of_the_owner_before_a_number_stays(score: Score, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("task;x\ntype lists;'-5\nfile letters;'=A1\n", "utf-8")
+    score(tmp_path / "in.csv")
+    assert [line.split(";")[1] for line in (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]] == ["'-5", "'=A1"]

@@ -144,6 +144,21 @@ def test_a_nasty_file_that_cannot_be_read_is_one_sentence_and_leaves_nothing(cas
         assert names(folder) == before
 
 
+@pytest.mark.parametrize(("write", "said"), [
+    (nasty.text(PLAIN.replace("Sonstiges", "x" * 40_000)), ["32,767 characters", "row 4", ".csv"]),
+    (nasty.text("\n".join(line + ";x" * 17_000 for line in LINES) + "\n"), ["16,384 columns", ".csv"]),
+])
+def test_what_a_sheet_cannot_hold_is_refused_before_work_starts(
+    tmp_path: Path, write: nasty.Write, said: list[str]
+) -> None:
+    write(tmp_path)
+    result = run(tmp_path, "in.csv", tmp_path / "out.xlsx")
+    assert result.exit_code == REFUSED
+    for words in said:
+        assert words in result.output
+    assert names(tmp_path) == {"in.csv"}
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
     nasty.pipe(tmp_path)

@@ -155,7 +155,7 @@ def protected(cell: str) -> str:
 
 def unprotected(cell: str) -> str:
     """The cell without the apostrophe that `protected` gave it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(DANGEROUS) else cell
+    return cell[1:] if cell[:1] == "'" and protected(cell[1:]) == cell else cell
 
 
 def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]) -> int:

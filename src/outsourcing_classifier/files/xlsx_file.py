@@ -29,6 +29,9 @@ _DAMAGED: Final = (
     NotImplementedError, RuntimeError,
 )
 _MOST_BYTES: Final = 2_000_000_000  # unpacked
+_MOST_ROWS: Final = 1_048_576  # of a sheet
+_MOST_COLUMNS: Final = 16_384
+_MOST_CHARACTERS: Final = 32_767  # of a cell
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -200,12 +203,29 @@ def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     if not isinstance(value, str):
         cell.value = value
         return False
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:32767]
+    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:_MOST_CHARACTERS]
     if cell.data_type == "s":
         return False
     cell.data_type = "s"
     cell.quotePrefix = True
     return True
+
+
+def refuse_too_large(name: str, width: int, rows: Iterator[tuple[list[Any], bool]], first_row: int) -> None:
+    """Refuse what a sheet cannot hold, so that nothing is cut. Raises `TaskFileError` with place and remedy."""
+    other = "name an output ending in .csv with -o"
+    if width > _MOST_COLUMNS:
+        raise TaskFileError(f"{name}: a sheet holds {_MOST_COLUMNS:,} columns, there are {width:,}; {other}")
+    number = first_row - 1
+    for number, (cells, _) in enumerate(rows, first_row):
+        longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+        if longest > _MOST_CHARACTERS:
+            raise TaskFileError(
+                f"{name}: a cell of a sheet holds {_MOST_CHARACTERS:,} characters, row {number} has one of "
+                f"{longest:,}; {other}"
+            )
+    if number - first_row + 2 > _MOST_ROWS:
+        raise TaskFileError(f"{name}: a sheet holds {_MOST_ROWS:,} rows, there are more; {other}")
 
 
 def fill_of(name: object) -> Any:

@@ -11,11 +11,13 @@ from ..classifier import Classifier, default_classifier
 from ..decisions import Decision, Ledger
 from ..drift import Drift, Readings
 from ..errors import DecisionError, TaskFileError
+from ..files.any_file import is_workbook
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, WorkbookSource, open_source
 from ..files.table import OUR_COLUMNS, RESULT_COLUMNS, Table, find_column, find_columns, task_texts
+from ..files.xlsx_file import refuse_too_large
 from ..result import Classifications
 from ..settings import scored_name
 from .chunk import Chunks, Row
@@ -60,6 +62,8 @@ def score_file(
     places = find_columns(opened.header, options.columns, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, options)
+    if is_workbook(target):
+        refuse_too_large(target.name, len(chunks.names), opened.rows(), opened.first_row)
     hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
     shares = Shares() if parts is None else read_shares(parts)
     chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
