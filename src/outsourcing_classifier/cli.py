@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from .commands.options import (
     fail,
     friendly,
     one_table,
+    printable,
     settings_here,
     shown,
 )
@@ -146,7 +148,7 @@ def batch(
         if source is None and inventory is None:
             fail(f"name a file to score; without one, work in a folder with {SETTINGS_NAME} (see init)")
         given = source or shown(inventory or Path())
-        settings = setup.settings if inventory == given.resolve() else Settings(Path())
+        settings = setup.settings if inventory == Path(os.path.realpath(given)) else Settings(Path())
         to_output = str(output) == STANDARD or (output is None and str(given) == STANDARD)
         places = {
             "task": text_column, "id": id_column, "department": department_column, "fte": fte_column,
@@ -162,7 +164,7 @@ def batch(
             )
         as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
         for line in [as_json] if json_output else summary_lines(summary, setup.classifier):
-            typer.echo(line, err=to_output)
+            typer.echo(printable(line), err=to_output)
     if strict and (summary.unreadable or summary.unknown_decisions):
         raise typer.Exit(1)
 

@@ -16,6 +16,7 @@ RESULT_COLUMNS: Final = (
     "oc_focus", "oc_process", "oc_specialization", "oc_driver", "oc_activities",
     "oc_customer_contact", "oc_reason", "oc_question", "oc_version",
 )
+_SHOWN: Final = 20  # columns named in a message
 DECISION_COLUMNS: Final = ("decision", "decision_reason", "decision_by", "decision_date")
 
 
@@ -95,4 +96,6 @@ def _chosen(header: Sequence[str], wanted: str, column: str, name: str) -> int:
 
 
 def _listed(header: Sequence[str]) -> str:
-    return ", ".join(f"'{cell}'" for cell in header if cell not in RESULT_COLUMNS) or "none"
+    names = [f"'{cell}'" for cell in header if cell not in RESULT_COLUMNS]
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more or "none"

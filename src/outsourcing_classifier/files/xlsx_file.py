@@ -8,16 +8,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from ..errors import TaskFileError
-from .csv_file import read_problem
+from .content import refuse_unreadable
 from .output import complete_file
 from .table import DECISION_COLUMNS, RESULT_COLUMNS, Table, looks_like_header
 
 DECISION_CHOICES: Final = ("BPO", "KPO", "split", "out of scope", "unclear")
 _HEADER_ROWS: Final = 10  # the header is looked for in the first rows of a sheet
-_OLE: Final = b"\xd0\xcf\x11\xe0"  # encrypted workbooks and the old .xls
 _WIDEST: Final = 60
 _SAMPLED: Final = 200
 _NO_TIME: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zones; same content, same bytes
@@ -27,6 +26,9 @@ _DAMAGED: Final = (
     NotImplementedError, RuntimeError,
 )
 _MOST_BYTES: Final = 2_000_000_000  # unpacked
+_SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they are packed
+_MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
+_MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -39,18 +41,34 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     for title, rows in candidates.items():
         for number, row in enumerate(rows[:_HEADER_ROWS]):
             if looks_like_header(cell for cell in row if cell is not None):
-                return _table(title, rows, number)
+                return _table(path.name, title, rows, number)
     title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
     if not rows:
         raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
-    return _table(title, rows, 0)
+    return _table(path.name, title, rows, 0)
 
 
 def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
-    """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook."""
+    """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook.
+
+    Rows end with their last filled cell, sheets with their last filled row.
+    """
     with _opened(path) as book:
-        sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
-        return sheets, book.properties.category or ""
+        return {page.title: _filled(page) for page in book.worksheets}, book.properties.category or ""
+
+
+def _filled(page: Any) -> list[list[Any]]:
+    """The rows of a sheet, whatever size it states and however far its formats reach."""
+    page.reset_dimensions()
+    rows: list[list[Any]] = []
+    for cells in page.iter_rows(values_only=True):
+        row = list(cells)
+        while row and row[-1] is None:
+            row.pop()
+        rows.append(row)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
 
 
 def category(path: Path) -> str:
@@ -65,49 +83,44 @@ def _opened(path: Path) -> Iterator[Any]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise TaskFileError(read_problem(path, error)) from error
-    if start == _OLE:
-        raise TaskFileError(
-            f"{path.name}: the workbook is protected by a password or has the old .xls format; "
-            "save it without password as .xlsx"
-        )
-    try:
-        _refuse_bomb(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True)
-            yield book
-            book.close()
-    except (InvalidFileException, *_DAMAGED) as error:
-        raise TaskFileError(
-            f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
-        ) from error
+    refuse_unreadable(path)
+    with path.open("rb") as file:  # by us: openpyxl leaves a file open that it cannot read
+        try:
+            _refuse_bomb(path, file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                book = load_workbook(file, read_only=True, data_only=True)
+                yield book
+                book.close()
+        except (InvalidFileException, *_DAMAGED) as error:
+            raise TaskFileError(
+                f"{path.name}: no readable workbook, or a damaged one; open it in Excel and save it again"
+            ) from error
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(path: Path, file: BinaryIO) -> None:
     """A small file that unpacks to more than any inventory is not opened."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
+        packed = sum(entry.compress_size for entry in archive.infolist())
+    if size > _MOST_BYTES or (size > _SMALL and size > _MOST_PACKED * packed):
         raise TaskFileError(
             f"{path.name}: the workbook unpacks to {size / 1e9:.1f} GB, too much to be opened; save the sheet as .csv"
         )
 
 
-def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
-    header = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
-    while header and not header[-1]:
-        last = len(header) - 1
-        if any(len(row) > last and row[last] is not None for row in rows[header_row:]):
-            break
-        header.pop()
-    body = [row[: len(header)] for row in rows[header_row + 1 :]]
-    while body and all(cell is None for cell in body[-1]):
-        body.pop()
+def _table(name: str, title: str, rows: list[list[Any]], header_row: int) -> Table:
+    from openpyxl.utils import get_column_letter
+
+    rows, width = rows[header_row:], max(map(len, rows[header_row:]))
+    if len(rows) * width > _MOST_CELLS:
+        place = f"column {get_column_letter(width)} and row {header_row + len(rows):,}"
+        raise TaskFileError(
+            f"{name}: sheet '{title}' reaches to {place}; delete the cells far from the table, or save it as .csv"
+        )
+    header = ["" if cell is None else str(cell).strip() for cell in rows[0]]
+    header += [""] * (width - len(header))
+    body = rows[1:]
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
     return Table(header, body, notes=notes, first_row=header_row + 2, layout=(title, header_row + 1))
 

@@ -1,5 +1,6 @@
 """A whole inventory: a file in, the same file with results out, streamed in chunks, resumable."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -10,6 +11,7 @@ from ..classifier import Classifier, default_classifier
 from ..decisions import Decision, Ledger
 from ..drift import Readings
 from ..errors import DecisionError, TaskFileError
+from ..files.content import is_workbook, refuse_unreadable
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
@@ -28,6 +30,7 @@ __all__ = ["Counts", "Summary", "most_frequent_language", "score_file"]
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
 _HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
 _SAMPLE: Final = 2000  # texts of them that are classified for it
+_MOST_ROWS, _MOST_COLUMNS, _MOST_CHARACTERS = 1_048_576, 16_384, 32_767  # of a sheet, and of a cell
 
 
 def score_file(
@@ -47,11 +50,14 @@ def score_file(
     is complete. Raises `TaskFileError` with the remedy; then nothing was written.
     """
     source, target = Path(source), Path(target)
+    refuse_unreadable(source)
     _check_target(source, target)
     opened = open_source(source, sheet)
     places = find_columns(opened.header, columns or {}, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, explain_in, keep)
+    if is_workbook(target):
+        _check_size(opened, len(chunks.names), target)
     summary = Summary(source=source, target=target, notes=list(opened.notes), language=chunks.language)
     readings = Readings()
     readings.add(sample)
@@ -139,17 +145,35 @@ def _work(digest: str, chunks: Chunks, sheet: str | None) -> dict[str, Any]:
 
 
 def _check_target(source: Path, target: Path) -> None:
-    if source.is_dir():
-        raise TaskFileError(f"{source} is a folder; name a file in it")
     if target.suffix.lower() not in SUFFIXES:
         raise TaskFileError(
             f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
         )
-    if source.resolve() == target.resolve():
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    if os.path.realpath(source) == os.path.realpath(target):
         proposed = scored_name(source)
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
         )
+
+
+def _check_size(opened: Source, width: int, target: Path) -> None:
+    """A sheet holds so many rows and columns, its cells so many characters; what is longer is not cut."""
+    number = opened.first_row
+    other = "choose an output with another ending, as .csv, with -o"
+    if width > _MOST_COLUMNS:
+        raise TaskFileError(f"{opened.path.name}: a sheet holds {_MOST_COLUMNS:,} columns, here are {width:,}; {other}")
+    for number, (cells, _) in enumerate(opened.rows(), opened.first_row):
+        if any(isinstance(cell, str) and len(cell) > _MOST_CHARACTERS for cell in cells):
+            place, size = max(enumerate(len(str(cell)) for cell in cells), key=lambda item: item[1])
+            where = f"row {number}, column '{opened.header[place] if place < len(opened.header) else ''}'"
+            raise TaskFileError(
+                f"{opened.path.name}, {where}: a cell of a workbook holds {_MOST_CHARACTERS:,} characters, here are "
+                f"{size:,}; {other}"
+            )
+    if number - opened.first_row + 1 >= _MOST_ROWS:
+        raise TaskFileError(f"{opened.path.name}: a sheet holds {_MOST_ROWS:,} rows, here are more; {other}")
 
 
 def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:
