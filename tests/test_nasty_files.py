@@ -83,7 +83,7 @@ SENTENCES = [
     ), "workbook", source="in.xlsx"),
     refused("a zip that is no workbook", nasty.zipped([("a.txt", b"hello")]), "no readable workbook", source="in.xlsx"),
     refused("a workbook whose sheet is no XML", nasty.zipped([("[Content_Types].xml", b"<"), ("xl/workbook.xml", b"<a>")]), "no readable workbook", source="in.xlsx"),
-    refused("CSV under the name of a workbook", nasty.text(PLAIN, name="in.xlsx"), "no readable workbook", source="in.xlsx"),
+    refused("CSV under the name of a workbook", nasty.text(PLAIN, name="in.xlsx"), "rename it to in.csv", source="in.xlsx"),
     refused("a workbook under the name of CSV", nasty.workbook(name="in.csv"), ".xlsx"),
     refused("a zip bomb", nasty.bomb, "unpacks to", ".csv", source="in.xlsx"),
     refused("no object at all", nasty.lines_of_objects("x", "y"), "JSON", source="in.jsonl"),

@@ -1,6 +1,7 @@
 """`batch`: a whole inventory from the command line."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from .options import (
     chosen,
     fail,
     friendly,
+    printable,
     shown,
 )
 
@@ -109,7 +111,7 @@ def batch(
         if source is None and inventory is None:
             fail(f"name a file to score; without one, work in a folder with {SETTINGS_NAME} (see init)")
         given = source or shown(inventory or Path())
-        settings = setup.settings if inventory == given.resolve() else Settings(Path())
+        settings = setup.settings if inventory == Path(os.path.realpath(given)) else Settings(Path())
         to_output = str(output) == STANDARD or (output is None and str(given) == STANDARD)
         columns_of = {
             "task": text_column, "name": name_column, "id": id_column, "parent": parent_column, "level": level_column,
@@ -132,7 +134,7 @@ def batch(
             summary.target = Path(STANDARD)
         as_json = json.dumps(summary.to_dict(), ensure_ascii=False)
         for line in [as_json] if json_output else summary_lines(summary, setup.classifier):
-            typer.echo(line, err=to_output)
+            typer.echo(printable(line), err=to_output)
     if strict and (summary.unreadable or summary.unknown_decisions):
         raise typer.Exit(1)
 

@@ -55,8 +55,13 @@ def friendly() -> Iterator[None]:
 
 def fail(message: str) -> NoReturn:
     """Say why, exit code 2."""
-    typer.echo(message, err=True)
+    typer.echo(printable(message), err=True)
     raise typer.Exit(2)
+
+
+def printable(text: str) -> str:
+    """A line for a terminal: what names and cells of a file hold beside letters does nothing there."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 @dataclass(frozen=True)

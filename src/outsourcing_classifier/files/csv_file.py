@@ -1,25 +1,29 @@
 """CSV: encoding and dialect are recognised and said; what is written looks like what was read."""
 
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, Literal
 
 from ..errors import TaskFileError
-from .dialect import SAMPLE, Dialect, Record, find_dialect, records
-from .encoding import blocks_of, find_encoding, open_text
+from .dialect import Dialect, Record, find_dialect, records, sample_of
+from .encoding import MIXED, blocks_of, find_encoding, mended, open_text, utf8
 from .headings import fixed_names, language_of
 from .numbers import is_number
 from .output import complete_file
 from .table import Table, looks_like_header
 
 DELIMITER_NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", "": "one column"}
+_BLANK: Final = "\ufeff\r\n\t ;,|\0"
 _SHOWN: Final = 5  # rows named in a note
-_ZIP: Final = b"PK\x03\x04"
+_UNPRINTED: Final = re.compile("[\x01-\x08\x0e-\x19\x1b]")  # NUL and ^Z end texts of old programs
+_NO_TEXT: Final = 0.02  # share of them from which a file is something else: a picture, a program
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins
 
 
@@ -45,35 +49,38 @@ class CsvSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise TaskFileError(f"{path} is no ordinary file; write its content to one first")
         try:
-            with path.open("rb") as file:
-                start = file.read(4)
             encoding = find_encoding(blocks_of(path))
             self.about = sum(block.count(b"\n") for block in blocks_of(path))
             with open_text(path, encoding) as file:
-                lines = list(islice(file, SAMPLE))
+                blank, lines = 0, list[str]()
+                for line in file:
+                    if line.strip(_BLANK):
+                        lines = sample_of(chain([line], file))
+                        break
+                    blank += 1
         except OSError as error:
             raise TaskFileError(read_problem(path, error)) from error
-        if start == _ZIP:
-            raise TaskFileError(f"{path.name} holds a workbook or an archive; name it .xlsx, or save it as .csv")
-        sample = "".join(lines)
-        if not sample.strip("\ufeff\r\n\t ;,|"):
+        if not lines:
             raise TaskFileError(f"{path.name}: the file is empty; export the inventory again")
-        self._encoding, self._skipped = encoding, 0
+        sample = "".join(lines)
+        if len(_UNPRINTED.findall(sample)) > 8 + _NO_TEXT * len(sample):
+            raise TaskFileError(f"{path.name} holds no text; export the inventory again, as .csv or .xlsx")
+        self._encoding, self._skipped = encoding, blank
         hint = ""
         lines[0] = lines[0].removeprefix("\ufeff")
         if lines[0][:4].lower() == "sep=" and len(lines[0].strip()) > len("sep="):
-            hint, self._skipped = lines[0][4], 1
-        self._dialect = Dialect(hint) if hint else find_dialect(lines[self._skipped :])
+            hint, self._skipped = lines[0][4], blank + 1
+        self._dialect = Dialect(hint) if hint else find_dialect(lines)
         first = next(self._filled(), Record([]))
+        if encoding == MIXED:
+            first = first._replace(fields=list(map(mended, first.fields)))
         named = bool(self._dialect.delimiter) or looks_like_header(first.fields)
         width = len(first.fields)
         names = ["task"] if width == 1 else [f"column {place + 1}" for place in range(width)]
         given = [field.strip() for field in first.fields] if named else names
         self.header, self.headings = fixed_names(given), language_of(given)
-        self.first_row = 2 if named else 1
+        self.first_row = blank + (2 if named else 1)
         line_end = "\r\n" if "\r\n" in sample else "\r" if "\r" in sample and "\n" not in sample else "\n"
         self.layout = CsvLayout(
             encoding, self._dialect.delimiter, line_end, has_header=named, quote=self._dialect.quote
@@ -82,16 +89,21 @@ class CsvSource:
         self.notes = [f"encoding {encoding}", f"delimiter {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"]
         if not named:
             self.notes.append("no header: every line is a task")
-        self._odd: dict[str, list[int]] = {"short rows": [], "stray quotes in rows": []}
+        self._odd: dict[str, list[int]] = {}
         self._count = 0
 
     def rows(self) -> Iterator[tuple[list[str], bool]]:
         """Each data row and whether it is broken; blank lines at the end are none."""
         width = len(self.header) if self.layout.has_header else 0
+        self._odd = {"short rows": [], "stray quotes in rows": [], "letters of windows-1252 in rows": []}
+        self._count = 0
         found = self._filled()
         if self.layout.has_header:
             next(found, None)
         for number, record in enumerate(found, self.first_row):
+            if self._encoding == MIXED and (fields := list(map(mended, record.fields))) != record.fields:
+                self._odd["letters of windows-1252 in rows"].append(number)
+                record = record._replace(fields=fields)  # noqa: PLW2901
             cells = [unprotected(field) if field[:1] == "'" else field for field in record.fields]
             self._count += 1
             if len(cells) < width and any(cells):
@@ -159,36 +171,31 @@ def unprotected(cell: str) -> str:
 
 
 def write_csv(path: Path, table: Table, header: list[str], rows: list[list[str]]) -> int:
-    """Write rows as the input was written; returns how many cells were protected.
-
-    UTF-8 stays as it came, anything else becomes UTF-8 with BOM. The file appears when complete.
-    """
+    """Write rows as the input was written; returns how many cells were protected. The file appears when complete."""
     layout = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)
     if isinstance(table.layout, CsvLayout):
         layout = table.layout
-    encoding = "utf-8" if layout.encoding == "utf-8" else "utf-8-sig"
-    count = 0
-    with (
-        complete_file(path) as temporary,
-        temporary.open("w", encoding=encoding, errors="surrogatepass", newline="") as file,
-    ):
-        safe = [[protected(cell) for cell in row] for row in rows]
-        count += sum(a != b for line, row in zip(safe, rows, strict=True) for a, b in zip(line, row, strict=True))
-        file.write(csv_text([header, *safe], layout))
-    return count
+    safe = [[protected(cell) for cell in row] for row in rows]
+    with complete_file(path) as temporary:
+        temporary.write_bytes(mark_of(layout) + csv_bytes([header, *safe], layout))
+    return sum(a != b for line, row in zip(safe, rows, strict=True) for a, b in zip(line, row, strict=True))
 
 
-def csv_text(rows: Iterable[Sequence[str]], layout: CsvLayout) -> str:
-    """Lines of a CSV file."""
-    lines = list(rows)
-    text = _written(lines, layout, csv.QUOTE_MINIMAL)
+def mark_of(layout: CsvLayout) -> bytes:
+    """What stands before the first line: UTF-8 stays as it came, anything else becomes UTF-8 with BOM."""
+    return b"" if layout.encoding == "utf-8" else codecs.BOM_UTF8
+
+
+def csv_bytes(rows: Sequence[Sequence[str]], layout: CsvLayout) -> bytes:
+    """Lines of a CSV file in UTF-8."""
+    text = _written(rows, layout, csv.QUOTE_MINIMAL)
     # Of line breaks in cells, the writer before Python 3.13 quotes only those that end the lines of the file.
-    if layout.line_end != "\r\n" and {"\n": "\r", "\r": "\n"}[layout.line_end] in text:
-        text = _written(lines, layout, csv.QUOTE_ALL)
-    return text
+    if {"\n": "\r", "\r": "\n"}.get(layout.line_end, "\0\0") in text:
+        text = _written(rows, layout, csv.QUOTE_ALL)
+    return utf8(text)
 
 
-def _written(rows: Iterable[Sequence[str]], layout: CsvLayout, quoting: Literal[0, 1]) -> str:
+def _written(rows: Sequence[Sequence[str]], layout: CsvLayout, quoting: Literal[0, 1]) -> str:
     out = io.StringIO(newline="")
     csv.writer(
         out, delimiter=layout.delimiter or ";", lineterminator=layout.line_end, quotechar=layout.quote, quoting=quoting
@@ -204,4 +211,4 @@ def read_problem(path: Path, error: OSError) -> str:
         return f"{path} is a folder; name a file in it"
     if isinstance(error, PermissionError):
         return f"{path} cannot be opened: close it in other programs, or check your permission to read it"
-    return f"{path} cannot be read: {error.strerror or error}"
+    return f"{path} cannot be read ({error.strerror or 'unknown reason'}); copy it to another place and try again"

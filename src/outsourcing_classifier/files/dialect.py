@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 DELIMITERS: Final = ("\t", ";", ",", "|")  # of two that fit as well, the earlier: the later stands in cells ("0,5;1,5")
 QUOTES: Final = ('"', "'")
-SAMPLE: Final = 400  # lines that vote
-_LONGEST_RECORD: Final = 200  # physical lines; a quote open for longer was never closed
+_SAMPLE: Final = 400  # lines that vote
+_SAMPLED: Final = 1_000_000  # characters of them
+_LONGEST_RECORD: Final = 100_000  # characters after the first line; a quote open for longer was never closed
 _AGREEING: Final = 0.85  # share of records that must have the same number of fields
 _AGREEING_WITH_FIRST: Final = 0.6  # the same, where the first record has that number too
 _QUOTED: Final = 0.5  # quoted fields a record from which quotes alone show the delimiter
@@ -39,9 +40,20 @@ class Record(NamedTuple):
     stray: bool = False
 
 
+def sample_of(lines: Iterable[str]) -> list[str]:
+    """The first lines (with their ends), and the rest of a quoted cell in which they would end."""
+    source = iter(lines)
+    sample = list(islice(source, _SAMPLE))
+    size, inside = 0, sum(line.count('"') for line in sample) % 2
+    while inside and size <= _LONGEST_RECORD and (line := next(source, None)) is not None:
+        sample.append(line)
+        size, inside = size + len(line), (inside + line.count('"')) % 2
+    return sample
+
+
 def find_dialect(lines: Iterable[str]) -> Dialect:
     """The way of reading on which the first lines (with their ends) agree best."""
-    sample = "".join(islice(lines, SAMPLE))
+    sample = "".join(sample_of(lines))[:_SAMPLED]
     best, most = Dialect(""), 0.0
     for delimiter in DELIMITERS:
         quote = _quote_of(sample, delimiter)
@@ -107,29 +119,42 @@ def records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
     csv.field_size_limit(2**31 - 1)
     ahead: deque[str] = deque()  # lines that were read in search of a closing quote
     source = iter(lines)
+    width = 0  # of the first record
     while (line := ahead.popleft() if ahead else next(source, None)) is not None:
-        yield Record(_fields(line, dialect)) if dialect.quote not in line else _quoted(line, ahead, source, dialect)
+        plain = dialect.quote not in line
+        found = Record(_fields(line, dialect)) if plain else _quoted(line, ahead, source, dialect, width)
+        width = width or len(found.fields)
+        yield found
 
 
-def _quoted(line: str, ahead: deque[str], source: Iterator[str], dialect: Dialect) -> Record:
-    """The record that begins in a line with quotes; ``ahead`` keeps the lines that it did not need."""
-    record = line
-    for taken in range(_LONGEST_RECORD):
+def _quoted(line: str, ahead: deque[str], source: Iterator[str], dialect: Dialect, width: int) -> Record:
+    """The record that begins in a line with quotes; ``ahead`` keeps the lines that it did not need.
+
+    A quote is never closed where the next one stands within a field, and the line alone is as wide as the header.
+    """
+    record, taken, size = line, 0, 0
+    while size <= _LONGEST_RECORD:
         try:
             fields = next(_reader(record, dialect, strict=True))
         except csv.Error as error:
             if "unexpected end" not in str(error):
+                if taken and 0 < width <= len(_fields(line, dialect)):
+                    break
                 _drop(ahead, taken)
                 return Record(next(_reader(record, dialect), [record]), stray=True)
         else:
             _drop(ahead, taken)
             return Record(fields, stray=_stray(fields, record, dialect.quote))
-        if taken == len(ahead):
-            following = next(source, None)
-            if following is None:
-                break
-            ahead.append(following)
-        record += ahead[taken]
+        more: list[str] = []  # up to the next line with a quote: no other can close it
+        while not more or (dialect.quote not in more[-1] and size <= _LONGEST_RECORD):
+            if taken == len(ahead):
+                following = next(source, None)
+                if following is None:
+                    return Record(_fields(line, dialect), broken=True)
+                ahead.append(following)
+            more.append(ahead[taken])
+            taken, size = taken + 1, size + len(more[-1])
+        record += "".join(more)
     return Record(_fields(line, dialect), broken=True)
 
 

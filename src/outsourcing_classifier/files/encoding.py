@@ -12,21 +12,16 @@ _HEAD: Final = 4000
 _MANY_ZEROS: Final = 0.35  # share of zero bytes on one side of the pairs from which they are UTF-16
 _BLOCK: Final = 1 << 20
 _KEEP: Final = "outsourcing_classifier_keep"
-_MIXED: Final = "utf-8, some bytes windows-1252"
-_NAMES: Final = {"windows-1252": "cp1252", _MIXED: "utf-8"}
-_FEW_BAD: Final = 0.5  # bytes that are no UTF-8, per letter beyond ASCII, up to which a file is UTF-8 all the same
-_SURE: Final = 1000  # bad bytes, from which nothing more is read to decide
-_BAD: Final = re.compile("[\udc80-\udcff]")
+MIXED: Final = "utf-8 and windows-1252"
+_NAMES: Final = {"windows-1252": "cp1252", MIXED: "utf-8"}
+HALVES: Final = re.compile("[\ud800-\udfff]")  # of pairs of UTF-16
+_STRAY: Final = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as `open_text` gives it
 
 
 def _kept(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 are Windows-1252; the five that it leaves free are kept as control characters."""
-    if isinstance(error, UnicodeDecodeError):
-        bad = error.object[error.start : error.end]
-        if error.encoding == "charmap":
-            return "".join(map(chr, bad)), error.end
-        if error.encoding == "utf-8":
-            return bad.decode("cp1252", _KEEP), error.end
+    """The five bytes that Windows-1252 leaves free are kept as control characters."""
+    if isinstance(error, UnicodeDecodeError) and error.encoding == "charmap":
+        return "".join(map(chr, error.object[error.start : error.end])), error.end
     return "\ufffd", getattr(error, "end", 0)
 
 
@@ -36,29 +31,27 @@ codecs.register_error(_KEEP, _kept)
 def find_encoding(blocks: Iterator[bytes]) -> str:
     """BOM, then UTF-16 without BOM, UTF-8, Windows-1252; ``blocks`` are the bytes of the file in order.
 
-    UTF-8 with a few bytes that are none stays UTF-8: one bad paste does not spoil every umlaut.
+    Where most of what is not ASCII is UTF-8, lines of Windows-1252 were added to it: both are named.
     """
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     first = next(blocks, b"")
-    for mark, name in _MARKS:
-        if first.startswith(mark):
-            return name
+    marked = next((name for mark, name in _MARKS if first.startswith(mark)), "")
+    if marked == "utf-16":
+        return marked
     head = first[:_HEAD]
     for side, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         if len(head) >= 4 and head[side::2].count(0) > len(head) * _MANY_ZEROS:
             return name
-    bad = letters = 0
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    good = stray = 0
     for block in chain((first,), blocks, (b"",)):
         text = decoder.decode(block, final=not block)
-        if text.isascii():
-            continue
-        bad += len(_BAD.findall(text))
-        letters += len(text) - len(text.encode("ascii", "ignore"))
-        if bad > _SURE and bad > _FEW_BAD * letters:
-            break
-    if not bad:
-        return "utf-8"
-    return _MIXED if bad <= _FEW_BAD * (letters - bad) else "windows-1252"
+        if not text.isascii():
+            valid = text.encode("utf-8", "ignore").decode()
+            stray += len(text) - len(valid)
+            good += len(valid) - len(valid.encode("ascii", "ignore"))
+    if not stray:
+        return marked or "utf-8"
+    return MIXED if marked or good > stray else "windows-1252"
 
 
 def blocks_of(path: Path) -> Iterator[bytes]:
@@ -69,11 +62,27 @@ def blocks_of(path: Path) -> Iterator[bytes]:
 
 
 def open_text(path: Path, encoding: str) -> TextIO:
-    """The file as text, line ends as they are, without BOM; what is no UTF-16 becomes U+FFFD."""
-    return path.open(encoding=_NAMES.get(encoding, encoding), errors=_KEEP, newline="")
+    """The file as text, line ends as they are; what does not decode becomes U+FFFD, or is for `mended`."""
+    errors = "surrogateescape" if encoding == MIXED else _KEEP
+    return path.open(encoding=_NAMES.get(encoding, encoding), errors=errors, newline="")
+
+
+def mended(text: str) -> str:
+    """Text of a file in two encodings: bytes that are no UTF-8 are read as Windows-1252."""
+    return _STRAY.sub(lambda found: found[0].encode("utf-8", "surrogateescape").decode("cp1252", _KEEP), text)
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """Text and encoding of bytes."""
     encoding = find_encoding(iter((data,)))
+    if encoding == MIXED:
+        return mended(data.decode("utf-8", "surrogateescape")), encoding
     return data.decode(_NAMES.get(encoding, encoding), _KEEP), encoding
+
+
+def utf8(text: str) -> bytes:
+    """Text as UTF-8; half a pair of UTF-16, which is no character, becomes U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return HALVES.sub("\ufffd", text).encode()

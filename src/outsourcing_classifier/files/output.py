@@ -24,8 +24,10 @@ def complete_file(path: Path) -> Iterator[Path]:
 
 def write_problem(path: Path, error: OSError) -> str:
     """One sentence on why a file cannot be written, with the remedy."""
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"{path} cannot be written: the disk is full; free space or choose another place with -o"
+    if error.errno == errno.ENAMETOOLONG:
+        return f"{path.name}: the name is too long; choose a shorter one with -o"
     if isinstance(error, FileNotFoundError):
         return f"{path} cannot be written: the folder does not exist; create it or choose another with -o"
     if isinstance(error, PermissionError):
@@ -35,4 +37,4 @@ def write_problem(path: Path, error: OSError) -> str:
         )
     if isinstance(error, IsADirectoryError):
         return f"{path} is a folder; name a file with -o"
-    return f"{path} cannot be written: {error.strerror or error}"
+    return f"{path} cannot be written ({error.strerror or 'unknown reason'}); choose another name or place with -o"

@@ -1,7 +1,7 @@
 """Parquet: rows a batch at a time in, columns with their types out. Needs pyarrow (extra `parquet`)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ def _arrow() -> Any:
         import pyarrow.parquet as pq
     except ImportError as error:
         raise TaskFileError(
-            "Parquet files need pyarrow: pip install 'outsourcing-classifier[parquet]', or save the file as .csv"
+            "Parquet files need an addition: pip install 'outsourcing-classifier[parquet]'; or save the file as .csv"
         ) from error
     return pa, pq
 
@@ -33,24 +33,32 @@ class ParquetSource:
     def __init__(self, path: Path) -> None:
         self.path = path
         pa, pq = _arrow()
-        try:
-            with pq.ParquetFile(path) as file:
-                self.schema, self.about = file.schema_arrow, file.metadata.num_rows
-        except OSError as error:
-            raise TaskFileError(read_problem(path, error)) from error
-        except pa.ArrowException as error:
-            raise TaskFileError(f"{path.name}: no readable Parquet file ({error}); write it again") from error
+        with _told(path, pa), pq.ParquetFile(path) as file:
+            self.schema, self.about = file.schema_arrow, file.metadata.num_rows
         self.header, self.headings = fixed_names(self.schema.names), language_of(self.schema.names)
         self.notes = ["Parquet"]
         self.odd_notes: list[str] = []
 
     def rows(self) -> Iterator[tuple[list[Any], bool]]:
         """The values of each row."""
-        _, pq = _arrow()
-        with pq.ParquetFile(self.path) as file:
+        pa, pq = _arrow()
+        with _told(self.path, pa), pq.ParquetFile(self.path) as file:
             for batch in file.iter_batches(batch_size=_ROWS):
                 columns = [column.to_pylist() for column in batch.columns]
                 yield from ((list(row), False) for row in zip(*columns, strict=True))
+
+
+@contextmanager
+def _told(path: Path, pa: Any) -> Iterator[None]:
+    """What is met on the way through a file, as one sentence; damage comes as an `OSError` without number."""
+    try:
+        yield
+    except (OSError, pa.ArrowException, UnicodeDecodeError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise TaskFileError(read_problem(path, error)) from error
+        raise TaskFileError(
+            f"{path.name}: no readable Parquet file, or a damaged one; write it again, or as .csv"
+        ) from error
 
 
 def write_parquet(

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from .any_file import is_workbook, read_table, refuse_unreadable
+from .any_file import read_table
+from .content import is_workbook, refuse_unreadable
 from .csv_file import CsvLayout, CsvSource
 from .json_lines import JsonLinesSource
 from .parquet_file import ParquetSource

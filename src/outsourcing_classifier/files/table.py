@@ -21,6 +21,7 @@ RESULT_COLUMNS: Final = (
 )
 UNIT_COLUMNS: Final = ("oc_units", "oc_units_labelled", "oc_share_bpo", "oc_share_kpo")  # of lines or sentences
 OUR_COLUMNS: Final = (*RESULT_COLUMNS, *UNIT_COLUMNS)
+_SHOWN: Final = 20  # columns named in a message
 DECISION_COLUMNS: Final = ("decision", "decision_reason", "decision_by", "decision_date")
 
 
@@ -144,4 +145,6 @@ def find_column(header: Sequence[str], wanted: str, name: str, option: str) -> i
 
 
 def _listed(header: Sequence[str]) -> str:
-    return ", ".join(f"'{cell}'" for cell in header if cell not in OUR_COLUMNS) or "none"
+    names = [f"'{cell}'" for cell in header if cell not in OUR_COLUMNS]
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more or "none"

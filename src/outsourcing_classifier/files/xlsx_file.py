@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from ..errors import TaskFileError
-from .csv_file import read_problem
+from .content import refuse_unreadable
 from .headings import choices, column_of, fixed_names, language_of
 from .output import complete_file
 from .table import DECISION_COLUMNS, OUR_COLUMNS, Table, looks_like_header
@@ -19,7 +19,6 @@ from .table import DECISION_COLUMNS, OUR_COLUMNS, Table, looks_like_header
 DECISION_CHOICES: Final = ("BPO", "KPO", "split", "out of scope", "unclear")
 WRAPPED: Final = ("oc_reason", "oc_question", "oc_parts")  # columns of sentences
 _HEADER_ROWS: Final = 10  # the header is looked for in the first rows of a sheet
-_OLE: Final = b"\xd0\xcf\x11\xe0"  # encrypted workbooks and the old .xls
 _WIDEST: Final = 60
 _SAMPLED: Final = 200
 _NO_TIME: Final = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zones; same content, same bytes
@@ -32,6 +31,10 @@ _MOST_BYTES: Final = 2_000_000_000  # unpacked
 _MOST_ROWS: Final = 1_048_576  # of a sheet
 _MOST_COLUMNS: Final = 16_384
 _MOST_CHARACTERS: Final = 32_767  # of a cell
+_SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they are packed
+_MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
+_MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
+_STYLES: Final = "xl/styles.xml"
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -44,14 +47,14 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     headers = {title: place for title, rows in candidates.items() if (place := _header_row(rows)) is not None}
     if headers:
         chosen, *others = headers
-        table = _table(chosen, candidates[chosen], headers[chosen])
+        table = _table(path.name, chosen, candidates[chosen], headers[chosen])
         if others:
             table.notes.append("more sheets with tasks (--sheet): " + ", ".join(f"'{title}'" for title in others))
         return table
     title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
     if not rows:
         raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
-    return _table(title, rows, 0)
+    return _table(path.name, title, rows, 0)
 
 
 def _header_row(rows: list[list[Any]]) -> int | None:
@@ -61,16 +64,32 @@ def _header_row(rows: list[list[Any]]) -> int | None:
 
 
 def read_sheets(path: Path) -> tuple[dict[str, list[list[Any]]], str]:
-    """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook."""
+    """The cells of every sheet by its title, hidden ones too, and the category in the properties of the workbook.
+
+    Rows end with their last filled cell, sheets with their last filled row.
+    """
     with _opened(path) as book:
-        sheets = {page.title: [list(row) for row in page.iter_rows(values_only=True)] for page in book.worksheets}
-        return sheets, book.properties.category or ""
+        return {page.title: _filled(page) for page in book.worksheets}, book.properties.category or ""
+
+
+def _filled(page: Any) -> list[list[Any]]:
+    """The rows of a sheet, whatever size it states and however far its formats reach."""
+    page.reset_dimensions()
+    rows: list[list[Any]] = []
+    for cells in page.iter_rows(values_only=True):
+        row = list(cells)
+        while row and row[-1] is None:
+            row.pop()
+        rows.append(row)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
 
 
 def indents(path: Path, sheet: str, first_row: int, column: int) -> list[int]:
     """How far each cell of a column is indented, from ``first_row``; ``column`` counts from 0."""
     with zipfile.ZipFile(path) as archive:
-        if b" indent=" not in archive.read("xl/styles.xml"):
+        if _STYLES not in archive.namelist() or b" indent=" not in archive.read(_STYLES):
             return []
     with _opened(path) as book:
         cells = book[sheet].iter_rows(min_row=first_row, min_col=column + 1, max_col=column + 1)
@@ -89,50 +108,44 @@ def _opened(path: Path) -> Iterator[Any]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise TaskFileError(read_problem(path, error)) from error
-    if start == _OLE:
-        raise TaskFileError(
-            f"{path.name}: the workbook is protected by a password or has the old .xls format; "
-            "save it without password as .xlsx"
-        )
-    try:
-        _refuse_bomb(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True)
-            yield book
-            book.close()
-    except (InvalidFileException, *_DAMAGED) as error:
-        raise TaskFileError(
-            f"{path.name}: no readable workbook ({error}); open it in Excel and save it again"
-        ) from error
+    refuse_unreadable(path)
+    with path.open("rb") as file:  # by us: openpyxl leaves a file open that it cannot read
+        try:
+            _refuse_bomb(path, file)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                book = load_workbook(file, read_only=True, data_only=True)
+                yield book
+                book.close()
+        except (InvalidFileException, *_DAMAGED) as error:
+            raise TaskFileError(
+                f"{path.name}: no readable workbook, or a damaged one; open it in Excel and save it again"
+            ) from error
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(path: Path, file: BinaryIO) -> None:
     """A small file that unpacks to more than any inventory is not opened."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
+        packed = sum(entry.compress_size for entry in archive.infolist())
+    if size > _MOST_BYTES or (size > _SMALL and size > _MOST_PACKED * packed):
         raise TaskFileError(
             f"{path.name}: the workbook unpacks to {size / 1e9:.1f} GB, too much to be opened; save the sheet as .csv"
         )
 
 
-def _table(title: str, rows: list[list[Any]], header_row: int) -> Table:
-    given = ["" if cell is None else str(cell).strip() for cell in rows[header_row]]
-    header = fixed_names(given)
-    while header and not header[-1]:
-        last = len(header) - 1
-        if any(len(row) > last and row[last] is not None for row in rows[header_row:]):
-            break
-        header.pop()
-    body = [row[: len(header)] for row in rows[header_row + 1 :]]
-    while body and all(cell is None for cell in body[-1]):
-        body.pop()
+def _table(name: str, title: str, rows: list[list[Any]], header_row: int) -> Table:
+    from openpyxl.utils import get_column_letter
+
+    rows, width = rows[header_row:], max(map(len, rows[header_row:]))
+    if len(rows) * width > _MOST_CELLS:
+        place = f"column {get_column_letter(width)} and row {header_row + len(rows):,}"
+        raise TaskFileError(
+            f"{name}: sheet '{title}' reaches to {place}; delete the cells far from the table, or save it as .csv"
+        )
+    given = ["" if cell is None else str(cell).strip() for cell in rows[0]]
+    header = fixed_names([*given, *[""] * (width - len(given))])
+    body = rows[1:]
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
     layout = title, header_row + 1
     return Table(header, body, notes=notes, first_row=header_row + 2, headings=language_of(given), layout=layout)
@@ -211,18 +224,21 @@ def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     return True
 
 
-def refuse_too_large(name: str, width: int, rows: Iterator[tuple[list[Any], bool]], first_row: int) -> None:
+def refuse_too_large(
+    name: str, header: Sequence[str], width: int, rows: Iterator[tuple[list[Any], bool]], first_row: int
+) -> None:
     """Refuse what a sheet cannot hold, so that nothing is cut. Raises `TaskFileError` with place and remedy."""
     other = "name an output ending in .csv with -o"
     if width > _MOST_COLUMNS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_COLUMNS:,} columns, there are {width:,}; {other}")
     number = first_row - 1
     for number, (cells, _) in enumerate(rows, first_row):
-        longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0)
+        sizes = ((len(cell), place) for place, cell in enumerate(cells) if isinstance(cell, str))
+        longest, place = max(sizes, default=(0, 0))
         if longest > _MOST_CHARACTERS:
             raise TaskFileError(
-                f"{name}: a cell of a sheet holds {_MOST_CHARACTERS:,} characters, row {number} has one of "
-                f"{longest:,}; {other}"
+                f"{name}, row {number}, column '{''.join(header[place : place + 1])}': a cell of a sheet holds "
+                f"{_MOST_CHARACTERS:,} characters, this one has {longest:,}; {other}"
             )
     if number - first_row + 2 > _MOST_ROWS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_ROWS:,} rows, there are more; {other}")

@@ -1,5 +1,6 @@
 """A whole inventory: a file in, the same file with results out, streamed in chunks, resumable."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from ..classifier import Classifier, default_classifier
 from ..decisions import Decision, Ledger
 from ..drift import Drift, Readings
 from ..errors import DecisionError, TaskFileError
-from ..files.any_file import is_workbook
+from ..files.content import is_workbook, refuse_unreadable
 from ..files.ledger import decisions_of, read_ledger
 from ..files.numbers import decimal_mark
 from ..files.output import write_problem
@@ -53,6 +54,7 @@ def score_file(
     is complete. Raises `TaskFileError` with the remedy; then nothing was written.
     """
     source, target = Path(source), Path(target)
+    refuse_unreadable(source)
     _check_target(source, target)
     if parts is not None and (
         parts.resolve() in (source.resolve(), target.resolve()) or parts.is_dir() or not parts.parent.is_dir()
@@ -63,7 +65,7 @@ def score_file(
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, options)
     if is_workbook(target):
-        refuse_too_large(target.name, len(chunks.names), opened.rows(), opened.first_row)
+        refuse_too_large(source.name, opened.header, len(chunks.names), opened.rows(), opened.first_row)
     hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
     shares = Shares() if parts is None else read_shares(parts)
     chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
@@ -171,13 +173,13 @@ def _work(digest: str, chunks: Chunks, options: Options) -> dict[str, Any]:
 
 
 def _check_target(source: Path, target: Path) -> None:
-    if source.is_dir():
-        raise TaskFileError(f"{source} is a folder; name a file in it")
     if target.suffix.lower() not in SUFFIXES:
         raise TaskFileError(
             f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
         )
-    if source.resolve() == target.resolve():
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    if os.path.realpath(source) == os.path.realpath(target):
         proposed = scored_name(source)
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"

@@ -5,21 +5,22 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from ..dimensions import DIMENSIONS
-from ..files.any_file import is_workbook
-from ..files.csv_file import DANGEROUS, CsvLayout, csv_text, protected
+from ..files.content import is_workbook
+from ..files.csv_file import DANGEROUS, CsvLayout, csv_bytes, mark_of, protected
 from ..files.headings import title
-from ..files.json_lines import json_line
+from ..files.json_lines import as_json, json_line
 from ..files.output import complete_file
 from ..files.parquet_file import write_parquet
 from ..files.source import Source, WorkbookSource
 from ..files.table import DECISION_COLUMNS, UNIT_COLUMNS
 from ..files.workbook import XlsxLayout, add_results
 from ..files.xlsx_file import write_xlsx
-from .provenance import PROPERTY, as_text, write_beside
+from .provenance import PROPERTY, as_text, beside
 
 if TYPE_CHECKING:
     from .chunk import Chunks
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 SUFFIXES: Final = (".csv", ".txt", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx")
 _EXCEL: Final = CsvLayout("utf-8-sig", ";", "\r\n", has_header=True)  # what a German or English Excel opens
+_PADDED: Final = 4096  # rows at a time
 _NUMBERS: Final = ("oc_probability", *(f"oc_{name}" for name in DIMENSIONS), *UNIT_COLUMNS)
 
 
@@ -79,10 +81,7 @@ def form_of(target: Path, opened: Source, *, german: bool = False) -> Form:
 
 @dataclass(frozen=True)
 class Csv(Form):
-    """Lines of a CSV file, in the layout of the input where that was one.
-
-    UTF-8 stays as it came, anything else becomes UTF-8 with BOM.
-    """
+    """Lines of a CSV file, in the layout of the input where that was one."""
 
     layout: CsvLayout
     mark: str | None = None  # decimal mark of our numbers; None: that of the file
@@ -90,8 +89,7 @@ class Csv(Form):
 
     def heading(self, chunks: "Chunks") -> bytes:
         """The names of the columns."""
-        mark = "" if self.layout.encoding == "utf-8" else "\ufeff"
-        return _bytes(mark + csv_text([chunks.names], self.layout))
+        return mark_of(self.layout) + csv_bytes([chunks.names], self.layout)
 
     def lines(self, chunks: "Chunks", rows: Rows, counts: "Counts") -> bytes:
         """One line a row; text that a spreadsheet would run is protected."""
@@ -107,29 +105,29 @@ class Csv(Form):
         filled = {
             row: {name: _safe(cell, counts, mark) for name, cell in own.items()} for row, own in rows.filled.items()
         }
-        return _bytes(csv_text(chunks.assembled(Rows(cells, columns, filled)), self.layout))
+        return csv_bytes(list(chunks.assembled(Rows(cells, columns, filled))), self.layout)
 
     def finish(
         self, journal: "Journal", _opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
         made_of: Mapping[str, Any] | None,
     ) -> None:
         """The lines are the file; all become as wide as the widest."""
-        if summary.widest:
-            journal.close()
-            self._pad(journal.part, len(chunks.names) + summary.widest - len(chunks.header))
-        journal.finish(target)
-        if made_of is not None:
-            write_beside(target, made_of)
+        with beside(target, made_of):
+            if summary.widest:
+                journal.close()
+                self._pad(journal.part, len(chunks.names) + summary.widest - len(chunks.header))
+            journal.finish(target)
 
     def _pad(self, part: Path, width: int) -> None:
-        padded = part.with_name(part.name + "2")
         with (
-            part.open(encoding="utf-8", errors="surrogatepass", newline="") as old,
-            padded.open("w", encoding="utf-8", errors="surrogatepass", newline="") as new,
+            complete_file(part) as padded,
+            part.open(encoding="utf-8-sig", newline="") as old,
+            padded.open("wb") as new,
         ):
-            for row in csv.reader(old, delimiter=self.layout.delimiter or ";", quotechar=self.layout.quote):
-                new.write(csv_text([[*row, *[""] * (width - len(row))]], self.layout))
-        padded.replace(part)
+            new.write(mark_of(self.layout))
+            found = csv.reader(old, delimiter=self.layout.delimiter or ";", quotechar=self.layout.quote)
+            while rows := [[*row, *[""] * (width - len(row))] for row in islice(found, _PADDED)]:
+                new.write(csv_bytes(rows, self.layout))
 
 
 @dataclass(frozen=True)
@@ -142,16 +140,16 @@ class JsonLines(Form):
 
     def lines(self, chunks: "Chunks", rows: Rows, _counts: "Counts") -> bytes:
         """One object a line."""
-        return _bytes("".join(json_line(chunks.names, line) for line in chunks.assembled(rows)))
+        names = _distinct(chunks.names)
+        return "".join(json_line(names, line) for line in chunks.assembled(rows)).encode()
 
     def finish(
         self, journal: "Journal", _opened: Source, _chunks: "Chunks", target: Path, _summary: "Summary",
         made_of: Mapping[str, Any] | None,
     ) -> None:
         """The lines are the file."""
-        journal.finish(target)
-        if made_of is not None:
-            write_beside(target, made_of)
+        with beside(target, made_of):
+            journal.finish(target)
 
 
 @dataclass(frozen=True)
@@ -168,7 +166,7 @@ class Cells(Form):
             {name: rows.columns[name][place] for name in chunks.shown} | dict(rows.filled.get(place, {}))
             for place in range(len(rows.cells))
         )
-        return _bytes("".join(json.dumps(cells, ensure_ascii=False) + "\n" for cells in own))
+        return "".join(as_json(cells) + "\n" for cells in own).encode()
 
     def finish(
         self, journal: "Journal", opened: Source, chunks: "Chunks", target: Path, summary: "Summary",
@@ -181,7 +179,8 @@ class Cells(Form):
         properties = {} if made_of is None else {PROPERTY: as_text(made_of)}
         if target.suffix.lower() == ".parquet":
             with complete_file(target) as temporary:
-                write_parquet(temporary, chunks.names, rows, numbers, getattr(opened, "schema", None), properties)
+                names = _distinct(chunks.names)
+                write_parquet(temporary, names, rows, numbers, getattr(opened, "schema", None), properties)
         elif isinstance(opened, WorkbookSource) and not opened.lost:
             layout = XlsxLayout(opened.path, opened.sheet, opened.header_row)
             summary.protected = add_results(layout, target, len(chunks.header), chunks.names, rows, properties)
@@ -201,8 +200,13 @@ class Cells(Form):
                 yield from chunks.assembled(Rows([cells], columns, filled))
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Names of columns where each can stand once only: a second one gets a number."""
+    found: dict[str, None] = {}
+    for name in names:
+        numbered = (f"{name} ({number})" for number in count(2))
+        found[next(new for new in chain([name], numbered) if new not in found)] = None
+    return list(found)
 
 
 def _texts(column: Sequence[Any], counts: "Counts", mark: str) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from ..decisions import decision_kind, id_text, key
 from ..errors import TaskFileError
-from ..files.any_file import is_workbook, read_table
+from ..files.any_file import read_table
+from ..files.content import is_workbook
 from ..files.csv_file import CsvLayout, write_csv
 from ..files.numbers import decimal_mark, number
 from ..files.table import Table, cell_text, header_key

@@ -8,13 +8,15 @@ same bytes.
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 from ..classifier import Classifier
 from ..errors import TaskFileError
 from ..files.encoding import blocks_of
+from ..files.json_lines import as_json
 from ..files.output import complete_file
 
 PROPERTY: Final = "outsourcing_classifier"  # in workbooks and Parquet files
@@ -56,15 +58,20 @@ def _relative(path: Path, folder: Path) -> str:
         return path.name
 
 
-def write_beside(target: Path, content: Mapping[str, Any]) -> None:
-    """Write the provenance of a file of lines beside it."""
+@contextmanager
+def beside(target: Path, content: Mapping[str, Any] | None) -> Iterator[None]:
+    """The provenance of a file of lines stands beside it as soon as the file does."""
+    if content is None:
+        yield
+        return
     with complete_file(target.with_name(target.name + _SUFFIX)) as temporary:
         temporary.write_text(as_text(content) + "\n", "utf-8")
+        yield
 
 
 def as_text(content: Mapping[str, Any]) -> str:
     """The provenance as JSON."""
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return as_json(content, sort_keys=True)
 
 
 def read_provenance(path: Path) -> dict[str, Any] | None:

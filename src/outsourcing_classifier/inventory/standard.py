@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from ..errors import TaskFileError
+from ..files.content import ending_of
 from ..files.output import write_problem
 
 STANDARD: Final = "-"
@@ -19,7 +20,8 @@ STANDARD: Final = "-"
 def standard_files(source: Path, target: Path | None) -> Iterator[tuple[Path, Path | None]]:
     """The files to work with where one of the names is `-`; what was written for `-` is copied out at the end.
 
-    Input is JSON Lines where it begins with an object, else CSV; output takes the form of the input.
+    Input is JSON Lines where it begins with an object, a workbook or Parquet where it begins like one, else CSV; output
+    takes the form of the input.
     """
     if STANDARD not in (str(source), str(target)):
         yield source, target
@@ -49,5 +51,5 @@ def _received(stream: BinaryIO, folder: Path) -> Path:
     with path.open("wb") as file:
         shutil.copyfileobj(stream, file)
     with path.open("rb") as file:
-        first = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return path.rename(path.with_suffix(".jsonl" if first == b"{" else ".csv"))
+        head = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return path.rename(path.with_suffix(".jsonl" if head[:1] == b"{" else ending_of(head) or ".csv"))
