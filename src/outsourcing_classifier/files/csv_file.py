@@ -102,16 +102,20 @@ class CsvSource:
             next(found, None)
         for number, record in enumerate(found, self.first_row):
             if self._encoding == MIXED and (fields := list(map(mended, record.fields))) != record.fields:
-                self._odd["letters of windows-1252 in rows"].append(number)
+                self._note("letters of windows-1252 in rows", number)
                 record = record._replace(fields=fields)  # noqa: PLW2901
             cells = [unprotected(field) if field[:1] == "'" else field for field in record.fields]
             self._count += 1
             if len(cells) < width and any(cells):
-                self._odd["short rows"].append(number)
+                self._note("short rows", number)
             if record.stray:
-                self._odd["stray quotes in rows"].append(number)
+                self._note("stray quotes in rows", number)
             too_wide = width and any(field.strip() for field in record.fields[width:])
             yield cells, record.broken or bool(too_wide)
+
+    def _note(self, kind: str, row: int) -> None:
+        if len(self._odd[kind]) <= _SHOWN:  # few are shown, and millions may be odd
+            self._odd[kind].append(row)
 
     @property
     def odd_notes(self) -> list[str]:
