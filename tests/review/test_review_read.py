@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -270,16 +271,15 @@ def test_the_ledger_is_written_completely_or_not_at_all(review, tmp_path, monkey
     read(review, to=tmp_path / "decisions.csv")
     before = (tmp_path / "decisions.csv").read_bytes()
     fill(review, SINGLES, "R7", "KPO")
-    monkeypatch.setattr("csv.writer", lambda *_, **__: Broken())
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(TaskFileError, match="disk is full"):
         read(review, to=tmp_path / "decisions.csv")
     assert (tmp_path / "decisions.csv").read_bytes() == before
     assert not list(tmp_path.glob("*.part"))
 
 
-class Broken:
-    def writerow(self, row):
-        raise OSError(28, "No space left on device")
+def full(path, content):
+    raise OSError(28, "No space left on device")
 
 
 def test_a_workbook_of_another_kind_or_without_its_hidden_sheet_is_refused(review, tmp_path, write):
