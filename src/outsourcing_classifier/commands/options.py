@@ -48,6 +48,8 @@ def friendly() -> Iterator[None]:
         yield
     except OutsourcingClassifierError as error:
         fail(str(error))
+    except MemoryError:
+        fail("this file needs more memory than there is; save it as .csv, or in several parts")
     except KeyboardInterrupt:
         typer.echo("Interrupted. Nothing was written under its name; the same command goes on.", err=True)
         raise typer.Exit(130) from None

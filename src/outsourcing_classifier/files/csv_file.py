@@ -86,7 +86,7 @@ class CsvSource:
         self.notes = [f"encoding {encoding}", f"delimiter {DELIMITER_NAMES.get(delimiter, repr(delimiter))}"]
         if not named:
             self.notes.append("no header: every line is a task")
-        self._odd: dict[str, list[int]] = {}
+        self._odd: dict[str, list[int]] = {}  # the first rows of each kind
         self._count = 0
 
     def rows(self) -> Iterator[tuple[list[str], bool]]:
@@ -99,16 +99,20 @@ class CsvSource:
             next(found, None)
         for number, record in enumerate(found, self.first_row):
             if self._encoding == MIXED and (fields := list(map(mended, record.fields))) != record.fields:
-                self._odd["letters of windows-1252 in rows"].append(number)
+                self._note("letters of windows-1252 in rows", number)
                 record = record._replace(fields=fields)  # noqa: PLW2901
             cells = [unprotected(field) if field[:1] == "'" else field for field in record.fields]
             self._count += 1
             if len(cells) < width and any(cells):
-                self._odd["short rows"].append(number)
+                self._note("short rows", number)
             if record.stray:
-                self._odd["stray quotes in rows"].append(number)
+                self._note("stray quotes in rows", number)
             too_wide = width and any(field.strip() for field in record.fields[width:])
             yield cells, record.broken or bool(too_wide)
+
+    def _note(self, kind: str, row: int) -> None:
+        if len(self._odd[kind]) <= _SHOWN:
+            self._odd[kind].append(row)
 
     @property
     def odd_notes(self) -> list[str]:

@@ -2,14 +2,17 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ..decisions import LEDGER_COLUMNS, Decision, Ledger, decision_kind, decision_word, id_text
 from ..errors import DecisionError, TaskFileError
-from .any_file import read_table
 from .csv_file import write_csv
+from .source import open_source
 from .table import Table, find_columns
+
+_ROWS: Final = 4096  # in memory at a time
 
 
 def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[list[Decision | None], list[str]]:
@@ -41,24 +44,35 @@ def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[li
 
 
 def read_ledger(path: str | os.PathLike[str]) -> Ledger:
-    """A ledger, or any scored file with decisions (CSV or XLSX); rows without a decision are not kept.
+    """A ledger, or any scored file with decisions; rows without a decision are not kept.
 
     Raises `DecisionError` that names the file, and what to do.
     """
     path = Path(path)
+    kept: list[Decision] = []
+    unknown: list[str] = []
+    unreadable: list[str] = []
     try:
-        table = read_table(path)
-        if "decision" not in table.header:
+        source = open_source(path)
+        if "decision" not in source.header:
             raise DecisionError(
                 f"{path.name}: no column 'decision'; a ledger has {', '.join(LEDGER_COLUMNS)}, "
                 "and so has a scored file"
             )
-        places = find_columns(table.header, {}, path.name)
+        places = find_columns(source.header, {}, path.name)
+        rows, first = source.rows(), source.first_row
+        while part := list(islice(rows, _ROWS)):
+            table = Table(source.header, [cells for cells, _ in part], first_row=first)
+            found, said = decisions_of(table, path.name, places)
+            kept += filter(None, found)
+            unknown += said
+            unreadable += [
+                f"{path.name}, row {row}: the line cannot be read" for row, (_, bad) in enumerate(part, first) if bad
+            ]
+            first += len(part)
     except TaskFileError as error:
         raise DecisionError(str(error)) from error
-    rows, unknown = decisions_of(table, path.name, places)
-    unknown += [f"{path.name}, row {table.first_row + row}: the line cannot be read" for row in sorted(table.broken)]
-    return Ledger(tuple(row for row in rows if row is not None), tuple(unknown))
+    return Ledger(tuple(kept), (*unknown, *unreadable))
 
 
 def write_ledger(path: Path, decisions: Iterable[Decision]) -> None:

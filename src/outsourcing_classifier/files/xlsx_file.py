@@ -1,6 +1,7 @@
 """XLSX: the first sheet with a task column in, a plain workbook out."""
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -28,6 +29,8 @@ _DAMAGED: Final = (
 _MOST_BYTES: Final = 2_000_000_000  # unpacked
 _SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they are packed
 _MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
+MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767  # of a sheet, and of a cell
+UNWRITABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a blank stands for them
 _MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
@@ -62,6 +65,8 @@ def _filled(page: Any) -> list[list[Any]]:
     page.reset_dimensions()
     rows: list[list[Any]] = []
     for cells in page.iter_rows(values_only=True):
+        if len(rows) > MOST_ROWS:
+            raise ValueError(f"sheet '{page.title}' states rows beyond any sheet")
         row = list(cells)
         while row and row[-1] is None:
             row.pop()
@@ -181,15 +186,13 @@ def _fill(page: Any, rows: list[list[Any]]) -> int:
 
 def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     """Write one cell, a text always as text; returns whether it began like a formula."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if value is None or value == "":
         return False
     cell = page.cell(number, place)
     if not isinstance(value, str):
         cell.value = value
         return False
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:32767]
+    cell.value = UNWRITABLE.sub(" ", value)[:MOST_CHARACTERS]
     if cell.data_type == "s":
         return False
     cell.data_type = "s"

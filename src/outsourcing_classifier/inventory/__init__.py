@@ -17,6 +17,7 @@ from ..files.numbers import decimal_mark
 from ..files.output import write_problem
 from ..files.source import Source, WorkbookSource, open_source
 from ..files.table import RESULT_COLUMNS, Table, find_columns
+from ..files.xlsx_file import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, UNWRITABLE
 from ..result import Classifications
 from ..settings import scored_name
 from .chunk import Chunks, Row
@@ -29,8 +30,8 @@ __all__ = ["Counts", "Summary", "most_frequent_language", "score_file"]
 
 CHUNK: Final = 4096  # rows; part of what makes two runs the same work
 _HEAD: Final = 10_000  # rows from which language, decimal mark and drift are taken
+_SHOWN: Final = 5  # rows named in a note
 _SAMPLE: Final = 2000  # texts of them that are classified for it
-_MOST_ROWS, _MOST_COLUMNS, _MOST_CHARACTERS = 1_048_576, 16_384, 32_767  # of a sheet, and of a cell
 
 
 def score_file(
@@ -56,9 +57,8 @@ def score_file(
     places = find_columns(opened.header, columns or {}, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, explain_in, keep)
-    if is_workbook(target):
-        _check_size(opened, len(chunks.names), target)
-    summary = Summary(source=source, target=target, notes=list(opened.notes), language=chunks.language)
+    fresh = _check_sheet(opened, len(chunks.names)) if is_workbook(target) else []
+    summary = Summary(source=source, target=target, notes=[*opened.notes, *fresh], language=chunks.language)
     readings = Readings()
     readings.add(sample)
     summary.drift = readings.against(classifier.model.reference)
@@ -149,8 +149,11 @@ def _check_target(source: Path, target: Path) -> None:
         raise TaskFileError(
             f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
         )
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    except OSError as error:
+        raise TaskFileError(write_problem(target, error)) from error
     if os.path.realpath(source) == os.path.realpath(target):
         proposed = scored_name(source)
         raise TaskFileError(
@@ -158,22 +161,27 @@ def _check_target(source: Path, target: Path) -> None:
         )
 
 
-def _check_size(opened: Source, width: int, target: Path) -> None:
-    """A sheet holds so many rows and columns, its cells so many characters; what is longer is not cut."""
-    number = opened.first_row
-    other = "choose an output with another ending, as .csv, with -o"
-    if width > _MOST_COLUMNS:
-        raise TaskFileError(f"{opened.path.name}: a sheet holds {_MOST_COLUMNS:,} columns, here are {width:,}; {other}")
-    for number, (cells, _) in enumerate(opened.rows(), opened.first_row):
-        if any(isinstance(cell, str) and len(cell) > _MOST_CHARACTERS for cell in cells):
-            place, size = max(enumerate(len(str(cell)) for cell in cells), key=lambda item: item[1])
-            where = f"row {number}, column '{opened.header[place] if place < len(opened.header) else ''}'"
-            raise TaskFileError(
-                f"{opened.path.name}, {where}: a cell of a workbook holds {_MOST_CHARACTERS:,} characters, here are "
-                f"{size:,}; {other}"
-            )
-    if number - opened.first_row + 1 >= _MOST_ROWS:
-        raise TaskFileError(f"{opened.path.name}: a sheet holds {_MOST_ROWS:,} rows, here are more; {other}")
+def _check_sheet(opened: Source, width: int) -> list[str]:
+    """A sheet holds so many rows and columns, a cell so many characters: what is more is not cut. Notes, if any."""
+    name, other = opened.path.name, "choose an output with another ending, as .csv, with -o"
+    if width > MOST_COLUMNS:
+        raise TaskFileError(f"{name}: a sheet holds {MOST_COLUMNS:,} columns, here are {width:,}; {other}")
+    row, changed = opened.first_row, list[str]()
+    for row, (cells, _) in enumerate(opened.rows(), opened.first_row):
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        for place, text in enumerate(texts):
+            if len(text) > MOST_CHARACTERS:
+                where = f"row {row}, column '{opened.header[place]}'" if place < len(opened.header) else f"row {row}"
+                raise TaskFileError(
+                    f"{name}, {where}: a cell of a workbook holds {MOST_CHARACTERS:,} characters, here are "
+                    f"{len(text):,}; {other}"
+                )
+        if any(map(UNWRITABLE.search, texts)):
+            changed.append(str(row))
+    if row - opened.first_row + 2 > MOST_ROWS:
+        raise TaskFileError(f"{name}: a sheet holds {MOST_ROWS:,} rows, here are more; {other}")
+    listed = " ".join(changed[:_SHOWN]) + " …" * (len(changed) > _SHOWN)
+    return [f"control characters became blanks in rows {listed}"] if changed else []
 
 
 def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:
