@@ -160,7 +160,7 @@ def test_one_person_alone_cannot_agree(folder: Path, fill: Fill) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "said"),
-    [(KEY_NAME, b"{", "damaged"), (KEY_NAME, b'{"version": 9}', "another version"), (KEY_NAME, None, "not there"), ("x.xlsx", b"no", "no readable workbook")],
+    [(KEY_NAME, b"{", "damaged"), (KEY_NAME, b'{"version": 9}', "another version"), (KEY_NAME, None, "not there"), ("x.xlsx", b"no", "is a text")],
 )
 def test_a_damaged_audit_is_one_sentence(folder: Path, fill: Fill, name: str, content: bytes | None, said: str) -> None:
     fill(folder / "audit_person_1.xlsx", machine)

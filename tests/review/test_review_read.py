@@ -278,7 +278,7 @@ def test_the_ledger_is_written_completely_or_not_at_all(review, tmp_path, monkey
 
 
 class Broken:
-    def writerow(self, row):
+    def writerows(self, rows):
         raise OSError(28, "No space left on device")
 
 

@@ -31,7 +31,7 @@ _SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they
 _MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
 MOST_ROWS, MOST_COLUMNS, MOST_CHARACTERS = 1_048_576, 16_384, 32_767  # of a sheet, and of a cell
 UNWRITABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a blank stands for them
-_MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
+_MOST_CELLS: Final = 200_000_000  # of the rectangle that the filled cells of a sheet span
 _NO_DATE: Final = (2000, 1, 1, 0, 0, 0)
 
 
@@ -125,7 +125,7 @@ def _table(name: str, title: str, rows: list[list[Any]], header_row: int) -> Tab
         )
     header = ["" if cell is None else str(cell).strip() for cell in rows[0]]
     header += [""] * (width - len(header))
-    body = rows[1:]
+    body = [row + [None] * (width - len(row)) for row in rows[1:]]
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
     return Table(header, body, notes=notes, first_row=header_row + 2, layout=(title, header_row + 1))
 
