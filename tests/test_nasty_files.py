@@ -141,12 +141,19 @@ def test_a_nasty_file_is_refused_in_one_sentence_or_comes_back_whole(tmp_path: P
         assert (tmp_path / f"strict{target.suffix}").exists()
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a file that this user cannot read")
-def test_a_file_without_permission_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "in.csv").write_text("Aufgabe\nPost\n", "utf-8")
-    (tmp_path / "in.csv").chmod(0)
-    check_refused(batch(tmp_path / "in.csv"), "in.csv", ("permission",))
-    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+def test_a_file_that_may_not_be_read_and_a_folder_that_may_not_be_written_are_one_sentence(tmp_path: Path) -> None:
+    secret, locked = tmp_path / "in.csv", tmp_path / "locked"
+    secret.write_text("Aufgabe\nPost\n", "utf-8")
+    locked.mkdir()
+    locked.chmod(0o500)
+    if not os.access(locked, os.W_OK):
+        check_refused(batch(secret, "-o", locked / "out.csv"), "out.csv", ("read-only", "-o"))
+    secret.chmod(0)
+    if os.access(secret, os.R_OK):
+        pytest.skip("whoever runs this may read and write everything")
+    check_refused(batch(secret), "in.csv", ("permission",))
+    assert [*locked.iterdir()] == []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "locked"]
 
 
 @pytest.mark.parametrize(("content", "words"), [(OLE, "password"), (b"", "empty"), (b"%PDF-1.7", "PDF"), (b"\x1f\x8b\x08", "unpack")])

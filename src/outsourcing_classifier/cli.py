@@ -102,6 +102,7 @@ def batch(
     source: Annotated[
         Path | None,
         typer.Argument(
+            readable=False,
             help="CSV, TSV, XLSX, JSON Lines or Parquet file; - is standard input; in a project folder by default its "
             "inventory.",
         ),
@@ -110,7 +111,7 @@ def batch(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output",
+            "-o", "--output", readable=False,
             help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input; - is "
             "standard output.",
         ),
