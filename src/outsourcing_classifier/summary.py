@@ -1,5 +1,6 @@
 """The summary of a scored file in words, German or English."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -131,6 +132,8 @@ def _whole(value: float, language: str) -> str:
 
 
 def _note(note: str, words: dict[str, Any]) -> str:
-    for english, german in sorted(words.get("notes", {}).items(), key=lambda item: -len(item[0])):
-        note = note.replace(english, german)
-    return note
+    """A note in the language of the summary; names in quotes stay, and what is translated is not looked at again."""
+    known: dict[str, str] = words.get("notes", {})
+    english = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    found = rf"'.*'|(?<!\w)(?:{english})(?!\w)"
+    return re.sub(found, lambda match: known.get(match[0], match[0]), note) if known else note

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from outsourcing_classifier import Classifier, TaskFileError
+from outsourcing_classifier import Classifier
 from outsourcing_classifier.files.table import DECISION_COLUMNS, RESULT_COLUMNS
 from outsourcing_classifier.files.workbook import uncarried
 from outsourcing_classifier.inventory import score_file
@@ -108,15 +108,3 @@ def test_what_cannot_be_carried_over_is_said_and_the_original_is_not_damaged(own
     assert owners.read_bytes() == before
     assert fresh.sheetnames == ["oc"]
     assert any("fresh workbook" in note and "charts" in note for note in summary.notes)
-
-
-def test_a_workbook_that_unpacks_to_gigabytes_is_not_opened(tmp_path: Path, classifier: Classifier) -> None:
-    import zipfile
-
-    with zipfile.ZipFile(tmp_path / "in.xlsx", "w", zipfile.ZIP_DEFLATED) as archive, archive.open(
-        "xl/worksheets/sheet1.xml", "w", force_zip64=True
-    ) as entry:
-        for _ in range(2100):
-            entry.write(bytes(1_000_000))
-    with pytest.raises(TaskFileError, match=r"unpacks to 2\.1 GB"):
-        score_file(tmp_path / "in.xlsx", tmp_path / "out.xlsx", classifier=classifier)

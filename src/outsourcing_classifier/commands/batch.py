@@ -35,6 +35,7 @@ def batch(
     source: Annotated[
         Path | None,
         typer.Argument(
+            readable=False,
             help="CSV, TSV, XLSX, JSON Lines or Parquet file; - is standard input; in a project folder by default its "
             "inventory.",
         ),
@@ -43,7 +44,7 @@ def batch(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output",
+            "-o", "--output", readable=False,
             help="File to write: .csv, .tsv, .xlsx, .jsonl or .parquet; by default NAME_scored beside the input; - is "
             "standard output.",
         ),
@@ -84,7 +85,7 @@ def batch(
     parts: Annotated[
         Path | None,
         typer.Option(
-            metavar="SHEET",
+            metavar="SHEET", readable=False,
             help="Sheet with the parts of mixed rows: fill in their shares, and FTE and cost are split.",
         ),
     ] = None,

@@ -15,18 +15,24 @@ if TYPE_CHECKING:
     from ..lexicon.tables import LexiconSource
     from ..settings import Settings
 
-ModelOption = Annotated[Path | None, typer.Option("--model", help="A model file instead of the default one.")]
+# `readable=False`: whether a file can be read is said where it is read, in one sentence.
+ModelOption = Annotated[
+    Path | None, typer.Option("--model", readable=False, help="A model file instead of the default one.")
+]
 LexiconOption = Annotated[
     list[Path] | None,
     typer.Option(
-        "--lexicon",
+        "--lexicon", readable=False,
         help="A table of your own words or abbreviations; adds to the base tables and replaces rows. May be given "
         "several times, the last one rules.",
     ),
 ]
 DecisionsOption = Annotated[
     Path | None,
-    typer.Option("--decisions", help="What people decided: a ledger or a scored file with decisions; it holds."),
+    typer.Option(
+        "--decisions", readable=False,
+        help="What people decided: a ledger or a scored file with decisions; it holds.",
+    ),
 ]
 WordingOption = Annotated[
     str | None,
@@ -37,7 +43,7 @@ WordingOption = Annotated[
 ]
 LanguageOption = Annotated[str | None, typer.Option(help="Language of the text, en or de; by default found out.")]
 ExplainOption = Annotated[str | None, typer.Option("--explain-in", help="Language of our sentences, en or de.")]
-FileArgument = Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, JSON Lines or Parquet file.")]
+FileArgument = Annotated[Path, typer.Argument(readable=False, help="CSV, TSV, XLSX, JSON Lines or Parquet file.")]
 TEXT_HELP = "Header of the column with the task."
 
 

@@ -1,6 +1,7 @@
 """XLSX: the first sheet with a task column in, a plain workbook out."""
 
 import io
+import re
 import warnings
 import zipfile
 import zlib
@@ -31,6 +32,8 @@ _MOST_BYTES: Final = 2_000_000_000  # unpacked
 _MOST_ROWS: Final = 1_048_576  # of a sheet
 _MOST_COLUMNS: Final = 16_384
 _MOST_CHARACTERS: Final = 32_767  # of a cell
+_UNWRITABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a blank stands for them
+_SHOWN: Final = 5  # rows named in a note
 _SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they are packed
 _MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
 _MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
@@ -77,6 +80,8 @@ def _filled(page: Any) -> list[list[Any]]:
     page.reset_dimensions()
     rows: list[list[Any]] = []
     for cells in page.iter_rows(values_only=True):
+        if len(rows) > _MOST_ROWS:
+            raise ValueError(f"sheet '{page.title}' states rows beyond any sheet")
         row = list(cells)
         while row and row[-1] is None:
             row.pop()
@@ -145,7 +150,7 @@ def _table(name: str, title: str, rows: list[list[Any]], header_row: int) -> Tab
         )
     given = ["" if cell is None else str(cell).strip() for cell in rows[0]]
     header = fixed_names([*given, *[""] * (width - len(given))])
-    body = rows[1:]
+    body = [row + [None] * (width - len(row)) for row in rows[1:]]
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
     layout = title, header_row + 1
     return Table(header, body, notes=notes, first_row=header_row + 2, headings=language_of(given), layout=layout)
@@ -208,15 +213,13 @@ def _fill(page: Any, rows: list[list[Any]]) -> int:
 
 def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     """Write one cell, a text always as text; returns whether it began like a formula."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
     if value is None or value == "":
         return False
     cell = page.cell(number, place)
     if not isinstance(value, str):
         cell.value = value
         return False
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value.encode("utf-8", "replace").decode())[:_MOST_CHARACTERS]
+    cell.value = _UNWRITABLE.sub(" ", value)[:_MOST_CHARACTERS]
     if cell.data_type == "s":
         return False
     cell.data_type = "s"
@@ -226,13 +229,18 @@ def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
 
 def refuse_too_large(
     name: str, header: Sequence[str], width: int, rows: Iterator[tuple[list[Any], bool]], first_row: int
-) -> None:
-    """Refuse what a sheet cannot hold, so that nothing is cut. Raises `TaskFileError` with place and remedy."""
+) -> list[str]:
+    """Refuse what a sheet cannot hold, so that nothing is cut; notes on letters that it cannot hold.
+
+    Raises `TaskFileError` with place and remedy.
+    """
     other = "name an output ending in .csv with -o"
     if width > _MOST_COLUMNS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_COLUMNS:,} columns, there are {width:,}; {other}")
-    number = first_row - 1
+    number, changed = first_row - 1, list[str]()
     for number, (cells, _) in enumerate(rows, first_row):
+        if any(isinstance(cell, str) and _UNWRITABLE.search(cell) for cell in cells):
+            changed.append(str(number))
         sizes = ((len(cell), place) for place, cell in enumerate(cells) if isinstance(cell, str))
         longest, place = max(sizes, default=(0, 0))
         if longest > _MOST_CHARACTERS:
@@ -242,6 +250,8 @@ def refuse_too_large(
             )
     if number - first_row + 2 > _MOST_ROWS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_ROWS:,} rows, there are more; {other}")
+    listed = " ".join(changed[:_SHOWN]) + " …" * (len(changed) > _SHOWN)
+    return [f"control characters became blanks in rows {listed}"] if changed else []
 
 
 def fill_of(name: object) -> Any:

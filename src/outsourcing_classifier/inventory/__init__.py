@@ -64,13 +64,12 @@ def score_file(
     places = find_columns(opened.header, options.columns, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, options)
-    if is_workbook(target):
-        refuse_too_large(source.name, opened.header, len(chunks.names), opened.rows(), opened.first_row)
+    changed = _for_sheet(opened, len(chunks.names)) if is_workbook(target) else []
     hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
     shares = Shares() if parts is None else read_shares(parts)
     chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
     summary = Summary(
-        source=source, target=target, notes=list(opened.notes), language=chunks.language, parts_sheet=parts,
+        source=source, target=target, notes=[*opened.notes, *changed], language=chunks.language, parts_sheet=parts,
         headings_in=chunks.headings_in,
     )
     summary.drift = _drift(sample, classifier)
@@ -177,13 +176,20 @@ def _check_target(source: Path, target: Path) -> None:
         raise TaskFileError(
             f"{target.name}: results are written as .csv, .tsv, .jsonl, .parquet or .xlsx; name such a file with -o"
         )
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            raise TaskFileError(f"{target} is no ordinary file; choose another name with -o")
+    except OSError as error:
+        raise TaskFileError(write_problem(target, error)) from error
     if os.path.realpath(source) == os.path.realpath(target):
         proposed = scored_name(source)
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
         )
+
+
+def _for_sheet(opened: Source, width: int) -> list[str]:
+    return refuse_too_large(opened.path.name, opened.header, width, opened.rows(), opened.first_row)
 
 
 def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:

@@ -42,7 +42,9 @@ class Counts:
             elif item.name == "found_decisions":
                 self.found_decisions = sorted({*self.found_decisions, *other.found_decisions})
             elif item.name != "by_label":
-                setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+                own = getattr(self, item.name)
+                own += getattr(other, item.name)  # lists grow in place
+                setattr(self, item.name, own)
 
     def plain(self) -> dict[str, Any]:
         """As JSON data."""

@@ -7,6 +7,7 @@ counts. The first line says what the work is (input, options, versions); another
 import json
 import zlib
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -26,6 +27,15 @@ class Journal:
         self._lines: BinaryIO | None = None
 
     def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except OSError:
+            self.close()
+            self.remove()
+            raise
+        return self
+
+    def _begin(self) -> None:
         end, kept = self._checked()
         if not kept:
             self.rows, self.chunks, self.counts = 0, 0, Counts()
@@ -38,7 +48,6 @@ class Journal:
         self._lines = self._path.open("r+b")
         self._lines.truncate(kept)
         self._lines.seek(kept)
-        return self
 
     def _checked(self) -> tuple[int, int]:
         """Where the last whole chunk ends in both files; (0, 0) where there is nothing to go on with."""
@@ -76,10 +85,10 @@ class Journal:
 
     def close(self) -> None:
         """Close both files."""
-        for file in (self._out, self._lines):
-            if file is not None:
-                file.close()
+        out, lines = self._out, self._lines
         self._out = self._lines = None
+        with out or nullcontext(), lines or nullcontext():
+            pass
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
@@ -91,7 +100,7 @@ class Journal:
 
     def remove(self) -> None:
         """Both files are no longer needed."""
-        for path in (self._path, self.part):
+        for path in (self.part, self._path):
             path.unlink(missing_ok=True)
 
     def finish(self, target: Path) -> None:

@@ -64,8 +64,11 @@ def beside(target: Path, content: Mapping[str, Any] | None) -> Iterator[None]:
     if content is None:
         yield
         return
-    with complete_file(target.with_name(target.name + _SUFFIX)) as temporary:
+    place = target.with_name(target.name + _SUFFIX)
+    with complete_file(place) as temporary:
         temporary.write_text(as_text(content) + "\n", "utf-8")
+        if place.exists():
+            place.replace(place)  # fails where another program holds it, before anything has changed
         yield
 
 
