@@ -150,7 +150,7 @@ def _table(name: str, title: str, rows: list[list[Any]], header_row: int) -> Tab
         )
     given = ["" if cell is None else str(cell).strip() for cell in rows[0]]
     header = fixed_names([*given, *[""] * (width - len(given))])
-    body = [row + [None] * (width - len(row)) for row in rows[1:]]
+    body = rows[1:]
     notes = [f"sheet '{title}'"] + ([f"header in row {header_row + 1}"] if header_row else [])
     layout = title, header_row + 1
     return Table(header, body, notes=notes, first_row=header_row + 2, headings=language_of(given), layout=layout)
