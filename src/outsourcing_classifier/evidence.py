@@ -95,6 +95,7 @@ for _role, _rank in {
 
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_VERB: Final = 300  # below, a verb switches nothing off
+SLIGHT_CONTACT: Final = 40  # less than this words do not say of contact together
 _EXPERT: Final = 500  # a counterpart that speaks for expert exchange
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 
@@ -385,7 +386,8 @@ def _outrank(evidence: WeighedCues) -> None:
 def _colour(evidence: WeighedCues) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
-    Where no cue of the group is in force at all, two of them or more speak alone.
+    Where no cue of the group is in force at all, two of them or more speak alone. Of contact they speak where no cue
+    does, beside cues of other dimensions, if what they say together is more than slight.
     """
     hits = evidence.hits
     word = hits.role == ROLE["word"]
@@ -405,5 +407,11 @@ def _colour(evidence: WeighedCues) -> None:
     speaking = np.zeros(len(word), np.int64)
     speaking[word] = any_column(state == IN_FORCE)
     several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
-    said = np.where((several & (said == 0).all(axis=1))[:, None], 1, said)
+    alone = several & (said == 0).all(axis=1)
+    hint = np.zeros(len(word), np.int64)
+    hint[word] = np.where(state[:, CONTACT] == IN_FORCE, weights[:, CONTACT], 0)
+    hints = np.abs(np.repeat(np.add.reduceat(hint, starts), lengths)[word]) >= SLIGHT_CONTACT
+    hints &= (said[:, CONTACT] == 0) & (alone | (said != 0).any(axis=1))
+    said = np.where(alone[:, None], 1, said)
+    said[:, CONTACT] = hints
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

@@ -15,7 +15,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from ..batch import Batch
 from ..classifier import Classifier
 from ..decision import DecisionModel, rule
-from ..dimensions import DIMENSIONS, LANGUAGES
+from ..dimensions import CONTACT, DIMENSIONS, LANGUAGES
 from ..estimator import FOLDS, fold_numbers
 from ..evidence import IN_FORCE, NO_WEIGHT
 from ..lexicon import Lexicon
@@ -24,11 +24,12 @@ from ..lexicon.compile import compile_tables
 from ..lexicon.tables import read_strengths
 from ..model import Model
 from ..text.runs import first_of_each
+from .contact import fit_contact
 from .content import content_words, silent_words
 from .tasks import ScoredTask
 from .written import STEP, Floats, rounded, write_cues, write_strengths
 
-FITTED: Final = ("focus", "process", "specialization", "activities")  # driver and contact are stated too rarely
+FITTED: Final = ("focus", "process", "specialization", "activities")  # driver is stated too rarely; contact.py
 # What is done and to what; the weights of explicit statements (norm, manner, qualification …) are the codebook's.
 FITTED_ROLES: Final = ("action", "object", "word")
 BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
@@ -112,13 +113,16 @@ def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     })
     strengths = read_strengths(refit=False)
     names = list(strengths)
-    problem = _problem(lexicon, tasks, names)
+    batches = [_read(lexicon, tasks, language) for language in LANGUAGES]
+    problem = _problem(lexicon, batches, tasks, names)
     folds = fold_numbers([task.group for task in tasks])
     before, after = (_held_out(problem, folds, fit=fit) for fit in (False, True))
     for place, dimension in enumerate(FITTED):
         yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
     yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
-    changes: dict[int, dict[str, float]] = {}
+    contact, figures = fit_contact(lexicon, batches, tasks, folds)
+    yield figures
+    changes = {cue: {DIMENSIONS[CONTACT]: weight} for cue, weight in contact.items()}
     classes: dict[str, dict[str, float]] = {}
     is_word = lexicon.arrays.role == ROLES.index(_WORD)
     for dimension, design, (shift, moved) in zip(
@@ -139,9 +143,11 @@ def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     write_cues(lexicon, changes)
 
 
-def _problem(lexicon: Lexicon, tasks: Sequence[ScoredTask], names: Sequence[str]) -> _Problem:
+def _problem(
+    lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask],
+    names: Sequence[str],
+) -> _Problem:
     own = _own_weights(lexicon)
-    batches = [_read(lexicon, tasks, language) for language in LANGUAGES]
     margin = DecisionModel()
     rest = np.full(len(tasks), margin.intercept)
     for rows, batch in batches:
