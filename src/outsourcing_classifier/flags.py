@@ -13,6 +13,7 @@ from .reading.clauses import ASSIST, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE,
 from .reading.columns import after, any_in, before
 from .reading.forms import WORD
 from .reading.hits import ROLE, Reading
+from .reading.names import only_names
 
 FLAGS: Final = (
     "retain", "name_an_activity", "ito", "bare_service_name", "dominant_part", "occasional",
@@ -89,7 +90,7 @@ class Flags:
         flags[:, FLAGS.index("bare_service_name")] = service & ~verb & (content <= _BARE_NAME_WORDS)
         acts = any_in(hits.text, hits.role == ROLE["action"], count)
         flags[:, FLAGS.index("name_an_activity")] = (
-            self._only_fields() & ~acts & ~verb & (content <= _BARE_NAME_WORDS)
+            only_names(self._reading, "industry", "department") & ~acts & ~verb & (content <= _BARE_NAME_WORDS)
         )
         flags[:, FLAGS.index("dominant_part")] = self._dominant
         flags[:, FLAGS.index("occasional")] = self._now_and_then()
@@ -97,19 +98,6 @@ class Flags:
         flags[:, FLAGS.index("spelling")] = any_in(hits.text, hits.spelling, count)
         flags[:, FLAGS.index("truncated")] = [len(text) > MAX_CHARACTERS for text in self.texts]
         return flags
-
-    def _only_fields(self) -> npt.NDArray[np.bool_]:
-        """Texts that name a field and nothing else: "Finance, miscellaneous", but not "pharma patent search"."""
-        hits, words, clauses = self._reading.hits, self._reading.words, self._reading.clauses
-        field = role_set("industry", "department")[hits.role]
-        named = np.zeros(words.count + 1, np.int32)
-        telling_nothing = field | (hits.role == ROLE["generic"])
-        np.add.at(named, hits.first[telling_nothing], 1)
-        np.add.at(named, hits.last[telling_nothing] + 1, -1)
-        nothing = (np.cumsum(named)[:-1] > 0) | (words.classes & np.uint64(words.neutral_mask) != 0)
-        other = clauses.noun & ~clauses.modifier & ~nothing & (clauses.context != HEADING)
-        count = len(self.texts)
-        return any_in(hits.text, field, count) & ~any_in(words.text, other, count)
 
     def _now_and_then(self) -> npt.NDArray[np.bool_]:
         """Texts in which something is done now and then: not "the wages of occasional workers"."""

@@ -15,6 +15,7 @@ from .lexicon.codes import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ROLE, Reading
+from .reading.names import governed_titles, only_names
 from .reading.scope import scope_sums, scope_weights
 from .scoring import Floats, scores
 
@@ -115,16 +116,19 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
 
 
 def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
-    """A residue or a title without an action: "Miscellaneous tasks, finance", "Senior specialist payroll"."""
+    """A residue, a title or a department without an action: "Miscellaneous tasks, finance", "Team lead payroll"."""
     clauses, hits = reading.clauses, reading.hits
     generic = (hits.role == ROLE["generic"]) & ~hits.compound
-    title = (hits.role == ROLE["title"]) & (hits.context == MAIN) & ~hits.compound
-    if not (generic.any() or title.any()):
+    title = (hits.role == ROLE["title"]) & ((hits.context == MAIN) | (hits.first != hits.last)) & ~hits.compound
+    if title.any():
+        title &= ~governed_titles(reading)
+    department = only_names(reading, "department")
+    if not (generic.any() or title.any() or department.any()):
         return np.zeros(count, np.bool_)
     acts = any_in(reading.words.text, clauses.verb, count)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
     rest = any_in(hits.text, telling & ~_UNTELLING[hits.role], count)
-    return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count)) & ~acts
+    return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count) | department) & ~acts
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -344,10 +344,12 @@ class _Compiler:
         if language == "de":
             self.german.verb_prefixes = frozenset(parts["verb_prefix"])
             self.particles = frozenset(parts["particle"])
-        phrases += [
-            (phrase_words(cue.cue), number) for number, cue in enumerate(self.cues)
-            if cue.language == language and self.lengths[number] > 1
-        ]
+        for number, cue in enumerate(self.cues):
+            if cue.language != language or self.lengths[number] < 2:
+                continue
+            first, *rest = phrase_words(cue.cue)
+            also = words.gerunds(first) if cue.role == "action" else ()
+            phrases += [([form, *rest], number) for form in (first, *also)]
         self._phrases(side, words.words(), phrases)
 
     def _phrases(self, side: int, words: EnglishWords | GermanWords, phrases: Sequence[tuple[list[str], int]]) -> None:

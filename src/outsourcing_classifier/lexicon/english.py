@@ -24,9 +24,10 @@ _SPELLINGS: Final = (
     ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"),
     ("cences", "censes"), ("cence", "cense"), ("grammes", "grams"),
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
-    ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
 )
-_BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
+# Behind several syllables only ("travelling"): "filling" is no "filing".
+_DOUBLED: Final = (("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"))
+_BRITISH: Final = tuple(british for british, _ in (*_SPELLINGS, *_DOUBLED))
 
 Step = tuple[Places, Hashes, int]  # rows, hashes of lemmas, how the form comes from the lemma
 
@@ -35,9 +36,11 @@ def spelling(word: str) -> str:
     """American and British spelling under one key (a key need not be a word)."""
     if len(word) < _SHORTEST:
         return word
-    for british, american in _SPELLINGS:
+    for british, american in (*_SPELLINGS, *_DOUBLED):
         if word.endswith(british):
-            word = word[: -len(british)] + american
+            start = word[: -len(british)]
+            if british[:2] != "ll" or sum(map(start.count, _VOWELS)) > 1:
+                word = start + american
             break
     return word[:2] + word[2:].replace("our", "or")
 
@@ -62,6 +65,11 @@ class EnglishVocabulary(Vocabulary):
     def add_form(self, form: str, lemma: str) -> None:
         """Register an irregular plural ("people", "criteria")."""
         self._add_form(self.key(form), self.key(lemma), PLURAL)
+
+    def gerunds(self, verb: str) -> list[str]:
+        """Its forms in -ing that are words of their own: "reading out" is found as "read out" is."""
+        forms = (verb + "ing", verb.removesuffix("e") + "ing", verb + verb[-1:] + "ing")
+        return [form for form in dict.fromkeys(forms) if self.entries.get(self.key(form)) is not None]
 
     def words(self) -> "EnglishWords":
         """The vocabulary as it is now."""

@@ -12,7 +12,7 @@ from ..text.letters import NONE, Hashes, HashTable, Letters, Mask, Places, Spans
 from ..text.runs import expanded
 from .readings import VIA_NOUN, VIA_OTHER, VIA_VERB, FoundCues, Readings
 from .vocabulary import NOUNS, WordColumns, Words
-from .words import CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold
+from .words import ACTION_NOUN, CAPITAL, ELIDED, KNOWN, LETTERS, OTHER, VERB, fold
 
 Numbers = npt.NDArray[np.int32]
 
@@ -120,6 +120,7 @@ class GermanWords(Words):
         readings.head[:] = readings.lemma
         self._fill_elided(spans, np.flatnonzero(kind & (KNOWN | ELIDED) == ELIDED), readings, cues)
         self._fill_compounds(spans, np.flatnonzero(kind & KNOWN == 0), readings, cues)
+        self._fill_acts(spans, np.flatnonzero((nouns != NONE) & (kind & ACTION_NOUN != 0)), readings)
         readings.separable[:] = self._separable.has(own)
         kind[readings.separable & (kind & KNOWN == 0)] |= VERB | KNOWN
 
@@ -164,6 +165,13 @@ class GermanWords(Words):
         readings.kind[rows] |= self.kind[first] & NOUNS
         cues.add(rows, first, VIA_NOUN, compound=True)
         cues.add(rows, first, VIA_VERB, compound=True)
+
+    def _fill_acts(self, spans: Spans, rows: Places, readings: Readings) -> None:
+        """A listed word that names an act and what is acted on, as "Vertragsverhandlung": the classes of that."""
+        rows = rows[spans.length[rows] <= _LONGEST]
+        first, last = self._compounds(spans.take(rows))
+        some = (first != NONE) & (last != NONE) & (self.kind[last] & ACTION_NOUN != 0)
+        readings.modifier_classes[rows[some]] = self.classes[first[some]]
 
     def _nouns(self, spans: Spans) -> Numbers:
         """The entries whose noun or phrase form the spans are, or -1."""

@@ -71,6 +71,10 @@ class Vocabulary:
         """The entry of an abbreviation, new or known."""
         return self._entry(abbreviation_key(form))
 
+    def gerunds(self, _verb: str) -> list[str]:
+        """Forms of a verb that are words of their own, and so do not lead to it."""
+        return []
+
     def _entry(self, key: str) -> Entry:
         if key not in self.entries:
             self.entries[key] = Entry(key)

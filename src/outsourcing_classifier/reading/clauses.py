@@ -136,7 +136,7 @@ def read_clauses(words: Words) -> Clauses:
     starts = np.flatnonzero(first)
     lengths = np.diff(np.append(starts, count))
     parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
-    clauses = _merge(words, verb, head, action_noun, context, coordinator | breaks | first, sentence)
+    clauses = _merge(words, verb, noun, head, action_noun, context, coordinator | breaks | first, sentence)
     return Clauses(
         verb=verb, noun=noun, action_noun=action_noun, modifier=modifier, context=context, sentence=sentence,
         clause=clauses.clause, part=clauses.part_of_clause[clauses.clause], parenthesis=parenthesis,
@@ -357,7 +357,7 @@ def _first_is_action(head: Bools, action_noun: Bools, sentence: Ints) -> Bools:
 
 
 def _merge(
-    words: Words, verb: Bools, head: Bools, action_noun: Bools, context: npt.NDArray[np.int8],
+    words: Words, verb: Bools, noun: Bools, head: Bools, action_noun: Bools, context: npt.NDArray[np.int8],
     boundary: Bools, sentence: Ints,
 ) -> _Merged:
     """Segments between commas and "and" become clauses: one verb or action noun with its objects."""
@@ -387,7 +387,7 @@ def _merge(
     has_head = any_in(clause, main_head, clauses)
     thing = head & ~action_noun & _THING_CONTEXTS[context]
     compound_action = action_noun & head & (words.modifier_classes != 0)
-    run_action = action_noun & head & before(head | (words.kind & NOUN != 0), words.runs, False)
+    run_action = action_noun & head & before(noun, words.runs, False)
     has_object = any_in(clause, thing | compound_action | run_action | service, clauses)
     first_token = group_starts(clause)
     part_of_clause = _parts(has_head, has_object, sentence[first_token], words.side[first_token])
