@@ -32,7 +32,7 @@ _IS_GOVERNED[list(_GOVERNED)] = True
 SAID: Final = 0.1  # the least that words must say of hands or presence
 QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
-CLEAR_LISTED: Final = 0.25  # the same in lists without verbs, where each part has few words
+CLEAR_LISTED: Final = 0.3  # the same in lists without verbs, where each part has few words
 MINORITY: Final = 3  # the rarer side has at least one of so many parts
 
 
