@@ -75,9 +75,28 @@ def test_a_generic_noun_is_insufficient_and_comes_with_a_question(classifier: Cl
     assert result.question.endswith("?")
 
 
-@pytest.mark.parametrize("text", ["Business analyst", "Consultant", "Sachbearbeiterin", "Referent"])
+@pytest.mark.parametrize("text", ["Business analyst", "Consultant", "Sachbearbeiterin", "Referent", "Senior Specialist Payroll", "Team lead accounts payable",
+    "Head of Controlling", "Teamleiter Kreditoren", "Leiter Controlling",
+])
 def test_a_bare_title_is_insufficient(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).status == "insufficient"
+
+
+@pytest.mark.parametrize("text", [
+    "Controlling", "Legal & Compliance", "Operations", "Sales", "Personalabteilung", "Recht", "Vertrieb",
+    "Finanzen & Controlling", "Einkauf",
+])
+def test_a_bare_department_is_insufficient(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert (result.status, result.label) == ("insufficient", None)
+
+
+@pytest.mark.parametrize("text", [
+    "Recruitment of specialists", "Training of staff", "Selection of managers", "Auswahl von Führungskräften",
+    "Schulung von Mitarbeitern", "Sales statistics", "Legal opinions on leases", "Vertriebsstatistik erstellen",
+])
+def test_people_and_departments_that_are_worked_for_are_no_bare_names(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "ok"
 
 
 MIXED = [

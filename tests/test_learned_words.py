@@ -35,6 +35,29 @@ def test_a_learned_word_moves_the_score_of_the_cues_beside_it(
     assert item.contribution * sign > 0
 
 
+@pytest.fixture(scope="module")
+def hinted(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    """A word that hints clearly of contact, and one that hints too little."""
+    path = tmp_path_factory.mktemp("words") / "own.tsv"
+    rows = [("en", word, "word", "learned", "", "", "", "", "", weight, "", "") for word, weight in (("quorble", "0.1"), ("trambel", "0.02"))]
+    path.write_text("\n".join("\t".join(row) for row in [("language", *CUE_COLUMNS), *rows]) + "\n", "utf-8")
+    return Classifier(lexicon=path)
+
+
+def test_words_hint_of_contact_beside_cues_of_other_dimensions(hinted: Classifier) -> None:
+    assert hinted.score("Merge the quorble ledger").customer_contact > 0
+    assert hinted.score("Merge the plimsy ledger").customer_contact == 0
+
+
+def test_a_slight_hint_of_contact_is_no_score(hinted: Classifier) -> None:
+    assert hinted.score("Merge the trambel ledger").customer_contact == 0
+
+
+def test_words_add_nothing_to_contact_that_is_stated(hinted: Classifier) -> None:
+    stated, with_word = (hinted.score(f"Discuss the {word} ledger with the client's engineers") for word in ("plimsy", "quorble"))
+    assert stated.customer_contact == with_word.customer_contact != 0
+
+
 def test_it_says_nothing_of_who_gets_the_work(taught: Classifier) -> None:
     found = taught.classify("Compare the quotes for the quorble")
     assert not [e for e in found.evidence if e.text == "quorble" and e.contribution]

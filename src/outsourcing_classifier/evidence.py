@@ -411,7 +411,7 @@ def _colour(evidence: WeighedCues) -> None:
     hint = np.zeros(len(word), np.int64)
     hint[word] = np.where(state[:, CONTACT] == IN_FORCE, weights[:, CONTACT], 0)
     hints = np.abs(np.repeat(np.add.reduceat(hint, starts), lengths)[word]) >= SLIGHT_CONTACT
-    hints &= (said[:, CONTACT] == 0) & (alone | (said != 0).any(axis=1))
+    hints &= (said[:, CONTACT] == 0) & (said != 0).any(axis=1)
     said = np.where(alone[:, None], 1, said)
     said[:, CONTACT] = hints
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from outsourcing_classifier.lexicon.english import EnglishVocabulary, EnglishWords
+from outsourcing_classifier import Classifier
+from outsourcing_classifier.lexicon.english import EnglishVocabulary, EnglishWords, spelling
 from outsourcing_classifier.lexicon.words import (
     ACTION_NOUN,
     ADVERB,
@@ -112,3 +113,21 @@ def test_an_unknown_word_keeps_its_shape(words: EnglishWords) -> None:
 )
 def test_spelling_does_not_change_scores(classifier, one: str, other: str) -> None:  # type: ignore[no-untyped-def]
     assert classifier.score(one, language="en") == classifier.score(other, language="en")
+
+
+@pytest.mark.parametrize("text", [
+    "Present the figures by reading out the slides", "Close the case by filling in the form", "Answer by mailing out a letter",
+    "Prepare the mailing by printing out labels",
+])
+def test_a_verb_with_its_particle_is_found_where_its_ing_form_is_a_noun_too(classifier: Classifier, text: str) -> None:
+    spoken = {item.text.lower() for item in classifier.classify(text).evidence if item.role == "action"}
+    assert spoken & {"reading out", "filling in", "mailing out", "printing out"}
+
+
+@pytest.mark.parametrize(("one", "other"), [("travelling", "traveling"), ("labelled", "labeled"), ("fuelling", "fueling")])
+def test_british_doubling_behind_several_syllables_is_one_word(one: str, other: str) -> None:
+    assert spelling(one) == spelling(other)
+
+
+def test_filling_is_not_filing() -> None:
+    assert spelling("filling") != spelling("filing")

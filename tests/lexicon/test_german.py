@@ -195,3 +195,10 @@ def test_elided_compounds_share_their_head(classifier: Classifier) -> None:
     result = classifier.classify("Erfassungs- und Ablagearbeiten für Spesenbelege")
     assert result.status == "ok"
     assert result.label == "BPO"
+
+
+@pytest.mark.parametrize("text", [
+    "Rechnungserfassung, Vertragsverhandlung", "Rechnungserfassung / Vertragsverhandlung", "Postverteilung und Strategieentwicklung",
+])
+def test_a_compound_that_is_listed_names_what_is_acted_on(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "mixed"

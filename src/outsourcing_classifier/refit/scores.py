@@ -34,7 +34,6 @@ FITTED: Final = ("focus", "process", "specialization", "activities")  # driver i
 FITTED_ROLES: Final = ("action", "object", "word")
 BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
 _SILENT: Final = ("neutral", "neutral_head")
-_TRANSLATED: Final = 0.5  # weight of a task that a machine has translated
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
 _CUE_PULL: Final = 7.0  # towards what the tables say
@@ -218,16 +217,14 @@ def _design(
 
 def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
     """Weights by which BPO and KPO (the codebook's rule on the labelled scores) count the same in each language.
-
-    A translation by a machine counts less than a task as somebody wrote it.
     """
     labels = rule(np.array([task.scores for task in tasks]))[1]
-    weights = np.where([task.translated for task in tasks], _TRANSLATED, 1.0)
+    weights = np.ones(len(tasks))
     for language in LANGUAGES:
         of = np.array([task.language == language for task in tasks])
         for kpo in (False, True):
             some = of & (labels == kpo)
-            weights[some] *= of.sum() / (2 * max(float(weights[some].sum()), 1))
+            weights[some] = of.sum() / (2 * max(int(some.sum()), 1))
     return weights
 
 

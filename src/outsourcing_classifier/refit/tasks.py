@@ -22,7 +22,6 @@ class ScoredTask:
     group: str
     status: str
     scores: tuple[float, ...]
-    translated: bool = False  # by a machine
 
 
 def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
@@ -56,19 +55,14 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             if row["language"] == _BOTH:
                 pair = both[row["key"]]
                 tasks += [
-                    ScoredTask(pair[language], language, pair["code"], row["status"], scores, _by_machine(pair, language))
-                    for language in LANGUAGES
+                    ScoredTask(pair[language], language, pair["code"], row["status"], scores) for language in LANGUAGES
                 ]
                 continue
             text, group = texts[row["key"]]
             tasks.append(ScoredTask(text, row["language"], group, row["status"], scores))
             if row["language"] == "en" and text in twins:
-                tasks.append(ScoredTask(twins[text], "de", group, row["status"], scores, translated=True))
+                tasks.append(ScoredTask(twins[text], "de", group, row["status"], scores))
     return tasks
-
-
-def _by_machine(pair: dict[str, str], language: str) -> bool:
-    return pair["source"] == _TRANSLATED and language == "de"
 
 
 def _pairs(path: Path) -> list[dict[str, str]]:
