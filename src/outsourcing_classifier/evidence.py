@@ -95,7 +95,7 @@ for _role, _rank in {
 
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_VERB: Final = 300  # below, a verb switches nothing off
-SLIGHT_CONTACT: Final = 40  # less than this words do not say of contact together
+SLIGHT_CONTACT: Final = 60  # less than this words do not say of contact together
 _EXPERT: Final = 500  # a counterpart that speaks for expert exchange
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
 

@@ -23,6 +23,7 @@ from ..text.runs import group_starts, numbered
 Spans = tuple[tuple[int, int], ...]
 HUNDREDTH: Final = 100
 SHOWN: Final = 0.005  # a smaller contribution is printed as zero
+WORTH_NAMING: Final = 0.05  # less than this is no argument for the other label
 QUOTE_LENGTH: Final = 48
 _ASKED: Final = (1, 0, 4, 2)  # dimensions in the order in which a question settles most
 _MARKS: Final = ("compound", "other_language", "spelling", "basic", "occasional", "negated")
@@ -306,7 +307,7 @@ class Facts:
         if not len(evidence.rows):
             return spare.tolist()
         value = evidence.net[counted] * self._sign
-        return np.where((counted >= 0) & (value < -SHOWN), counted, spare).tolist()
+        return np.where((counted >= 0) & (value <= -WORTH_NAMING), counted, spare).tolist()
 
     @cached_property
     def asked(self) -> list[int]:

@@ -216,8 +216,7 @@ def _design(
 
 
 def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
-    """Weights by which BPO and KPO (the codebook's rule on the labelled scores) count the same in each language.
-    """
+    """Weights by which BPO and KPO (the codebook's rule on the labelled scores) count the same in each language."""
     labels = rule(np.array([task.scores for task in tasks]))[1]
     weights = np.ones(len(tasks))
     for language in LANGUAGES:
