@@ -383,11 +383,18 @@ def _outrank(evidence: WeighedCues) -> None:
     evidence.state[rows] = np.where(loses, OUTRANKED, evidence.state[rows])
 
 
+def contact_decided(evidence: WeighedCues) -> Bools:
+    """Cues beside which words do not hint of contact: those that state it, and those that are denied."""
+    state = evidence.state[:, CONTACT]
+    said = (state == IN_FORCE) | (state == NEGATED) | (state == CONTRASTED)
+    return (evidence.given[:, CONTACT] != 0) & said & (evidence.hits.role != ROLE["word"])
+
+
 def _colour(evidence: WeighedCues) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
     Where no cue of the group is in force at all, two of them or more speak alone. Of contact they speak where no cue
-    does, beside cues of other dimensions, if what they say together is more than slight.
+    states or denies it, if what they say together is more than slight.
     """
     hits = evidence.hits
     word = hits.role == ROLE["word"]
@@ -408,10 +415,10 @@ def _colour(evidence: WeighedCues) -> None:
     speaking[word] = any_column(state == IN_FORCE)
     several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
     alone = several & (said == 0).all(axis=1)
-    hint = np.zeros(len(word), np.int64)
-    hint[word] = np.where(state[:, CONTACT] == IN_FORCE, weights[:, CONTACT], 0)
-    hints = np.abs(np.repeat(np.add.reduceat(hint, starts), lengths)[word]) >= SLIGHT_CONTACT
-    hints &= (said[:, CONTACT] == 0) & (said != 0).any(axis=1)
+    hint = np.where(evidence.state[:, CONTACT] == IN_FORCE, evidence.weights[:, CONTACT], 0)
+    hint = np.add.reduceat(np.where(word, hint, 0), starts)
+    decided = np.logical_or.reduceat(contact_decided(evidence), starts)
+    hints = np.repeat((np.abs(hint) >= SLIGHT_CONTACT) & ~decided, lengths)[word] & (said != 0).any(axis=1)
     said = np.where(alone[:, None], 1, said)
     said[:, CONTACT] = hints
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

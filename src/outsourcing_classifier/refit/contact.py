@@ -13,7 +13,7 @@ from scipy import sparse  # type: ignore[import-untyped]
 from ..batch import Batch
 from ..dimensions import CONTACT
 from ..estimator import FOLDS
-from ..evidence import IN_FORCE, NO_WEIGHT, SLIGHT_CONTACT
+from ..evidence import IN_FORCE, NO_WEIGHT, SLIGHT_CONTACT, contact_decided
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, ROLES
 from .tasks import ScoredTask
@@ -34,10 +34,11 @@ def fit_contact(
 ) -> tuple[dict[int, float], str]:
     """The weight of each word (by its number) that says something, and what that brings held out, as a sentence."""
     target = np.array([task.scores[CONTACT] for task in tasks])
-    said = np.zeros(len(tasks))  # by cues
+    said, free = np.zeros(len(tasks)), np.ones(len(tasks), np.bool_)  # by cues; where words may speak
     design = sparse.csr_matrix((len(tasks), len(lexicon.arrays.role)))
     for rows, batch in batches:
         said[rows] = batch.scores[:, CONTACT]
+        free[rows[batch.settled.hits.text[contact_decided(batch.settled)]]] = False
         design += _words(lexicon, rows, batch, design.shape)
     design = design.minimum(1)
     chosen = np.flatnonzero(design.getnnz(axis=0) >= _FEWEST)
@@ -47,7 +48,7 @@ def fit_contact(
         own[rows] = True
         for number in range(FOLDS):
             held = own & (folds == number)
-            held_out[held] += _hint(design[held] @ _fitted(design, target, said, own & ~held), said[held])
+            held_out[held] += _hint(design[held] @ _fitted(design, target, said, own & ~held), free[held])
         weights += _fitted(design, target, said, own)
     before, after = (_figures(scores, target) for scores in (said, held_out))
     found = {int(cue): weight for cue, weight in zip(chosen, weights.tolist(), strict=True) if weight}
@@ -77,9 +78,9 @@ def _fitted(design: Any, target: Floats, said: Floats, used: Bools) -> Floats:
     return np.round(np.round(weights / _STEP) * _STEP, 2) + 0.0
 
 
-def _hint(words: Floats, said: Floats) -> Floats:
-    """What words add, where the cues are silent and words say enough together."""
-    return np.where((said == 0) & (np.abs(words) >= SLIGHT_CONTACT / LEVEL - 1e-9), words, 0.0)
+def _hint(words: Floats, free: Bools) -> Floats:
+    """What words add, where they may speak and say enough together."""
+    return np.where(free & (np.abs(words) >= SLIGHT_CONTACT / LEVEL - 1e-9), words, 0.0)
 
 
 def _figures(scores: Floats, target: Floats) -> str:
