@@ -126,6 +126,11 @@ class WeighedCues:
         return any_column(np.abs(self.in_force) >= _LITTLE) & (self.hits.role != ROLE["word"])
 
     @property
+    def naming(self) -> Bools:
+        """Cues that name something that could be done: all but words that no more than hint of contact."""
+        return (self.hits.role != ROLE["word"]) | any_column(self.given[:, :CONTACT] != 0)
+
+    @property
     def in_force(self) -> npt.NDArray[np.int32]:
         """Weights that count."""
         return np.where(self.state == IN_FORCE, self.weights, 0)
@@ -390,6 +395,13 @@ def contact_decided(evidence: WeighedCues) -> Bools:
     return (evidence.given[:, CONTACT] != 0) & said & (evidence.hits.role != ROLE["word"])
 
 
+def _hinted(evidence: WeighedCues, word: Bools, starts: Ints) -> Bools:
+    """Groups in which words together say enough of contact, and nothing has decided it."""
+    counts = word & (evidence.state[:, CONTACT] == IN_FORCE)
+    hint = np.add.reduceat(np.where(counts, evidence.weights[:, CONTACT], 0), starts)
+    return (np.abs(hint) >= SLIGHT_CONTACT) & ~np.logical_or.reduceat(contact_decided(evidence), starts)
+
+
 def _colour(evidence: WeighedCues) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
@@ -415,10 +427,7 @@ def _colour(evidence: WeighedCues) -> None:
     speaking[word] = any_column(state == IN_FORCE)
     several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
     alone = several & (said == 0).all(axis=1)
-    hint = np.where(evidence.state[:, CONTACT] == IN_FORCE, evidence.weights[:, CONTACT], 0)
-    hint = np.add.reduceat(np.where(word, hint, 0), starts)
-    decided = np.logical_or.reduceat(contact_decided(evidence), starts)
-    hints = np.repeat((np.abs(hint) >= SLIGHT_CONTACT) & ~decided, lengths)[word] & (said != 0).any(axis=1)
+    hints = np.repeat(_hinted(evidence, word, starts), lengths)[word] & (said != 0).any(axis=1)
     said = np.where(alone[:, None], 1, said)
     said[:, CONTACT] = hints
     evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .decision import DecisionModel, Decisions, GateModel, decide
-from .dimensions import ACTIVITIES, CONTACT, FOCUS
+from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues, settle
 from .lexicon import Lexicon
 from .lexicon.codes import LEVEL, role_set
@@ -152,9 +152,7 @@ def gate(
     # Where no word says so, nothing is out of scope, however common that is.
     margin = margins(features, model)
     margin = np.where(sums < SAID, np.minimum(margin, 0.0), margin)
-    # A word that no more than hints of contact names nothing that could be done.
-    names = (reading.hits.role != ROLE["word"]) | any_column(weighed.given[:, :CONTACT] != 0)
-    status = _statuses(reading, telling, names, stated, margin)
+    status = _statuses(reading, telling, weighed.naming, stated, margin)
     status[~letters] = EMPTY
     return Gates(status, said, features)
 
@@ -177,7 +175,7 @@ def margins(features: Floats, model: GateModel) -> Floats:
 
 
 def _statuses(
-    reading: Reading, telling: Bools, names: Bools, stated: npt.NDArray[np.bool_], margin: Floats
+    reading: Reading, telling: Bools, naming: Bools, stated: npt.NDArray[np.bool_], margin: Floats
 ) -> npt.NDArray[np.int8]:
     """Status by what prevails, in the order of the codebook's gates (later lines win)."""
     hits, clauses, words, count = reading.hits, reading.clauses, reading.words, len(stated)
@@ -187,7 +185,7 @@ def _statuses(
     )
     has_prose = any_in(hits.text, prose, count)
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
-    nameable = any_in(hits.text, names & ~prose & ~place, count) | any_in(words.text, clauses.verb, count)
+    nameable = any_in(hits.text, naming & ~prose & ~place, count) | any_in(words.text, clauses.verb, count)
     silent = ~any_column(stated)
     status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT

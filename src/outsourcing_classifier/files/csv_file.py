@@ -17,11 +17,10 @@ from .encoding import MIXED, blocks_of, find_encoding, mended, open_text, utf8
 from .headings import fixed_names, language_of
 from .numbers import is_number
 from .output import complete_file
-from .table import Table, looks_like_header
+from .table import SHOWN_ROWS, Table, looks_like_header, row_numbers
 
 DELIMITER_NAMES: Final = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar", "": "one column"}
 _BLANK: Final = "\ufeff\r\n\t ;,|\0"
-_SHOWN: Final = 5  # rows named in a note
 _UNPRINTED: Final = re.compile("[\x01-\x08\x0e-\x19\x1b]")  # NUL and ^Z end texts of old programs
 _NO_TEXT: Final = 0.02  # share of them from which a file is something else: a picture, a program
 DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")  # how a formula begins
@@ -114,13 +113,13 @@ class CsvSource:
             yield cells, record.broken or bool(too_wide)
 
     def _note(self, kind: str, row: int) -> None:
-        if len(self._odd[kind]) <= _SHOWN:  # few are shown, and millions may be odd
+        if len(self._odd[kind]) <= SHOWN_ROWS:  # few are shown, and millions may be odd
             self._odd[kind].append(row)
 
     @property
     def odd_notes(self) -> list[str]:
         """What was odd in the rows read so far."""
-        found = [f"{kind} {_listed(rows)}" for kind, rows in self._odd.items() if rows]
+        found = [f"{kind} {row_numbers(rows)}" for kind, rows in self._odd.items() if rows]
         return found if self._count or not self.layout.has_header else ["no rows below the header"]
 
     def _filled(self) -> Iterator[Record]:
@@ -157,10 +156,6 @@ def read_csv(path: Path) -> Table:
         header += [f"column {place + 1}" for place in range(len(header), max(map(len, rows), default=1))]
     notes = [*source.notes, *source.odd_notes]
     return Table(header, rows, broken, notes, source.first_row, source.headings, source.layout)
-
-
-def _listed(rows: list[int]) -> str:
-    return " ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
 
 
 @lru_cache(maxsize=4096)  # figures below zero come again and again

@@ -22,6 +22,7 @@ RESULT_COLUMNS: Final = (
 UNIT_COLUMNS: Final = ("oc_units", "oc_units_labelled", "oc_share_bpo", "oc_share_kpo")  # of lines or sentences
 OUR_COLUMNS: Final = (*RESULT_COLUMNS, *UNIT_COLUMNS)
 _SHOWN: Final = 20  # columns named in a message
+SHOWN_ROWS: Final = 5  # rows named in a note; more need not be kept than one beyond
 DECISION_COLUMNS: Final = ("decision", "decision_reason", "decision_by", "decision_date")
 
 
@@ -142,6 +143,11 @@ def find_column(header: Sequence[str], wanted: str, name: str, option: str) -> i
         f"{name}: column '{wanted}' not found; columns are {_listed(header)}; "
         f"choose one with {option}"
     )
+
+
+def row_numbers(rows: Sequence[int]) -> str:
+    """The first numbers of rows, for a note."""
+    return " ".join(map(str, rows[:SHOWN_ROWS])) + " …" * (len(rows) > SHOWN_ROWS)
 
 
 def _listed(header: Sequence[str]) -> str:

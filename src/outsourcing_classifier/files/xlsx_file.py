@@ -9,13 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from ..errors import TaskFileError
 from .content import refuse_unreadable
 from .headings import choices, column_of, fixed_names, language_of
 from .output import complete_file
-from .table import DECISION_COLUMNS, OUR_COLUMNS, Table, looks_like_header
+from .table import DECISION_COLUMNS, OUR_COLUMNS, SHOWN_ROWS, Table, looks_like_header, row_numbers
+
+if TYPE_CHECKING:
+    from .source import Source
 
 DECISION_CHOICES: Final = ("BPO", "KPO", "split", "out of scope", "unclear")
 WRAPPED: Final = ("oc_reason", "oc_question", "oc_parts")  # columns of sentences
@@ -33,7 +36,6 @@ _MOST_ROWS: Final = 1_048_576  # of a sheet
 _MOST_COLUMNS: Final = 16_384
 _MOST_CHARACTERS: Final = 32_767  # of a cell
 _UNWRITABLE: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # a blank stands for them
-_SHOWN: Final = 5  # rows named in a note
 _SMALL: Final = 100_000_000  # bytes unpacked that do no harm, however well they are packed
 _MOST_PACKED: Final = 200  # times smaller than unpacked; sheets of equal rows get to some 50
 _MOST_CELLS: Final = 50_000_000  # of the rectangle that the filled cells of a sheet span
@@ -227,31 +229,28 @@ def write_cell(page: Any, number: int, place: int, value: Any) -> bool:
     return True
 
 
-def refuse_too_large(
-    name: str, header: Sequence[str], width: int, rows: Iterator[tuple[list[Any], bool]], first_row: int
-) -> list[str]:
-    """Refuse what a sheet cannot hold, so that nothing is cut; notes on letters that it cannot hold.
+def refuse_too_large(source: "Source", width: int) -> list[str]:
+    """Refuse what a sheet of so many columns cannot hold, so that nothing is cut; notes on letters it cannot hold.
 
     Raises `TaskFileError` with place and remedy.
     """
-    other = "name an output ending in .csv with -o"
+    name, other = source.path.name, "name an output ending in .csv with -o"
     if width > _MOST_COLUMNS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_COLUMNS:,} columns, there are {width:,}; {other}")
-    number, changed = first_row - 1, list[str]()
-    for number, (cells, _) in enumerate(rows, first_row):
-        if any(isinstance(cell, str) and _UNWRITABLE.search(cell) for cell in cells):
-            changed.append(str(number))
+    number, changed = source.first_row - 1, list[int]()
+    for number, (cells, _) in enumerate(source.rows(), source.first_row):
+        if len(changed) <= SHOWN_ROWS and any(isinstance(cell, str) and _UNWRITABLE.search(cell) for cell in cells):
+            changed.append(number)
         sizes = ((len(cell), place) for place, cell in enumerate(cells) if isinstance(cell, str))
         longest, place = max(sizes, default=(0, 0))
         if longest > _MOST_CHARACTERS:
             raise TaskFileError(
-                f"{name}, row {number}, column '{''.join(header[place : place + 1])}': a cell of a sheet holds "
+                f"{name}, row {number}, column '{''.join(source.header[place : place + 1])}': a cell of a sheet holds "
                 f"{_MOST_CHARACTERS:,} characters, this one has {longest:,}; {other}"
             )
-    if number - first_row + 2 > _MOST_ROWS:
+    if number - source.first_row + 2 > _MOST_ROWS:
         raise TaskFileError(f"{name}: a sheet holds {_MOST_ROWS:,} rows, there are more; {other}")
-    listed = " ".join(changed[:_SHOWN]) + " …" * (len(changed) > _SHOWN)
-    return [f"control characters became blanks in rows {listed}"] if changed else []
+    return [f"control characters became blanks in rows {row_numbers(changed)}"] if changed else []
 
 
 def fill_of(name: object) -> Any:

@@ -64,7 +64,7 @@ def score_file(
     places = find_columns(opened.header, options.columns, source.name)
     _check_decisions(target, opened, places, classifier.decisions)
     chunks, sample = _chunks(opened, places, target, classifier, options)
-    changed = _for_sheet(opened, len(chunks.names)) if is_workbook(target) else []
+    changed = refuse_too_large(opened, len(chunks.names)) if is_workbook(target) else []
     hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
     shares = Shares() if parts is None else read_shares(parts)
     chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
@@ -186,10 +186,6 @@ def _check_target(source: Path, target: Path) -> None:
         raise TaskFileError(
             f"{target} is the input itself; nothing was changed. Choose another name, for instance -o {proposed}"
         )
-
-
-def _for_sheet(opened: Source, width: int) -> list[str]:
-    return refuse_too_large(opened.path.name, opened.header, width, opened.rows(), opened.first_row)
 
 
 def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:

@@ -84,7 +84,7 @@ class Journal:
         self.counts.add(counts)
 
     def close(self) -> None:
-        """Close both files."""
+        """Close both files, the second also where the first cannot write what it still holds."""
         out, lines = self._out, self._lines
         self._out = self._lines = None
         with out or nullcontext(), lines or nullcontext():

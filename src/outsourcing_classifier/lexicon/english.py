@@ -24,10 +24,10 @@ _SPELLINGS: Final = (
     ("ysing", "yzing"), ("ysed", "yzed"), ("yses", "yzes"), ("yse", "yze"),
     ("cences", "censes"), ("cence", "cense"), ("grammes", "grams"),
     ("gramme", "gram"), ("logues", "logs"), ("logue", "log"), ("tres", "ters"), ("tre", "ter"),
+    ("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"),
 )
-# Behind several syllables only ("travelling"): "filling" is no "filing".
-_DOUBLED: Final = (("lling", "ling"), ("lled", "led"), ("llers", "lers"), ("ller", "ler"))
-_BRITISH: Final = tuple(british for british, _ in (*_SPELLINGS, *_DOUBLED))
+_BRITISH: Final = tuple(british for british, _ in _SPELLINGS)
+_DOUBLED: Final = "ll"  # behind several syllables only ("travelling"): "filling" is no "filing"
 
 Step = tuple[Places, Hashes, int]  # rows, hashes of lemmas, how the form comes from the lemma
 
@@ -36,10 +36,10 @@ def spelling(word: str) -> str:
     """American and British spelling under one key (a key need not be a word)."""
     if len(word) < _SHORTEST:
         return word
-    for british, american in (*_SPELLINGS, *_DOUBLED):
+    for british, american in _SPELLINGS:
         if word.endswith(british):
-            start = word[: -len(british)]
-            if british[:2] != "ll" or sum(map(start.count, _VOWELS)) > 1:
+            start = word.removesuffix(british)
+            if not british.startswith(_DOUBLED) or sum(map(start.count, _VOWELS)) > 1:
                 word = start + american
             break
     return word[:2] + word[2:].replace("our", "or")

@@ -16,21 +16,20 @@ from ..estimator import FOLDS
 from ..evidence import IN_FORCE, NO_WEIGHT, SLIGHT_CONTACT, contact_decided
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, ROLES
+from ..reading.columns import Bools
 from .tasks import ScoredTask
 from .written import Floats
 
-Bools = npt.NDArray[np.bool_]
+Batches = Sequence[tuple[npt.NDArray[np.int64], Batch]]  # rows of the tasks of a language, and how they are read
 _PULL: Final = 20.0
 _FEWEST: Final = 3  # tasks with a word
-_HIGHEST: Final = 0.25  # a word alone says no more than silence may (codebook 1.7)
+_SILENT: Final = 0.25  # highest score that counts as silent; a word alone says no more
 _SHARE: Final = 0.5  # of a weight that is written: words are a hint, they state nothing
 _STEP: Final = 0.02
-_SILENT: Final = 0.25
 
 
 def fit_contact(
-    lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask],
-    folds: npt.NDArray[np.int64],
+    lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], folds: npt.NDArray[np.int64]
 ) -> tuple[dict[int, float], str]:
     """The weight of each word (by its number) that says something, and what that brings held out, as a sentence."""
     target = np.array([task.scores[CONTACT] for task in tasks])
@@ -74,7 +73,7 @@ def _fitted(design: Any, target: Floats, said: Floats, used: Bools) -> Floats:
     weight = np.where(stated, (~stated).sum() / max(int(stated.sum()), 1), 1.0)
     model = Ridge(alpha=_PULL, fit_intercept=False, solver="lsqr", tol=1e-8, max_iter=5000)
     model.fit(design[used], (target - said)[used], sample_weight=weight)
-    weights: Floats = np.clip(_SHARE * model.coef_, -_HIGHEST, _HIGHEST)
+    weights: Floats = np.clip(_SHARE * model.coef_, -_SILENT, _SILENT)
     return np.round(np.round(weights / _STEP) * _STEP, 2) + 0.0
 
 

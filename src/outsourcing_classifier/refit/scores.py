@@ -24,7 +24,7 @@ from ..lexicon.compile import compile_tables
 from ..lexicon.tables import read_strengths
 from ..model import Model
 from ..text.runs import first_of_each
-from .contact import fit_contact
+from .contact import Batches, fit_contact
 from .content import content_words, silent_words
 from .tasks import ScoredTask
 from .written import STEP, Floats, rounded, write_cues, write_strengths
@@ -143,10 +143,7 @@ def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     write_cues(lexicon, changes)
 
 
-def _problem(
-    lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask],
-    names: Sequence[str],
-) -> _Problem:
+def _problem(lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], names: Sequence[str]) -> _Problem:
     own = _own_weights(lexicon)
     margin = DecisionModel()
     rest = np.full(len(tasks), margin.intercept)
@@ -174,7 +171,7 @@ def _own_weights(lexicon: Lexicon) -> npt.NDArray[np.bool_]:
 
 
 def _design(
-    lexicon: Lexicon, batches: Sequence[tuple[npt.NDArray[np.int64], Batch]], tasks: Sequence[ScoredTask], place: int,
+    lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], place: int,
     names: Sequence[str], own: npt.NDArray[np.bool_],
 ) -> _Design:
     arrays = lexicon.arrays
