@@ -1,10 +1,11 @@
 """`lexicon refit`: weights of words learned from scored tasks, written into the lexicon tables.
 
 Reads `training_data/scored/tasks.csv` (keys, statuses, six scores; no texts) and the texts from a folder of
-`tasks_*.csv`. Two fits, each pulled towards what the tables say:
+`tasks_*.csv`. Three fits, each pulled towards what the tables say, words towards silence:
 
 - `scores`: what strength classes and single cues weigh on each dimension, within their sign (weak cues may take
   either), and what words add beside cues;
+- `contact`: what words hint of customer contact where no cue states it;
 - `scope`: what single words, object classes and strengths of actions say of hands and presence.
 
 `tasks` reads, `written` writes. `train` takes the tables as given, so neither training nor its check needs the texts.
@@ -26,7 +27,7 @@ __all__ = ["ScoredTask", "read_scored", "refit"]
 
 
 def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
-    """Both fits, on the same tasks; what they say held out is told."""
+    """All fits, on the same tasks; what they say held out is told."""
     tasks = read_scored(scored, folder)
     say(f"{len(tasks)} scored tasks")
     with threadpool_limits(1):
