@@ -394,6 +394,26 @@ def test_an_interrupted_run_goes_on_where_it_stopped_and_ends_the_same(
     assert sorted(path.name for path in long_file.parent.iterdir()) == sorted([long_file.name, whole.name, target.name])
 
 
+def test_a_journal_that_cannot_be_opened_for_a_moment_is_not_lost(
+    long_file: Path, score: Score, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = long_file.with_name("out.csv")
+    with pytest.raises(KeyboardInterrupt):
+        score(long_file, target, progress=interrupted_after(3))
+    real = Path.open
+
+    def locked(path: Path, mode: str = "r", *arguments: Any, **named: Any) -> Any:
+        if mode == "r+b" and path.suffix == ".part":
+            raise PermissionError(13, "used by another program")
+        return real(path, mode, *arguments, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", locked)
+        with pytest.raises(TaskFileError, match="-o"):
+            score(long_file, target)
+    assert score(long_file, target).resumed_at == 12
+
+
 @pytest.mark.parametrize("file", ["part", "journal"])
 @pytest.mark.parametrize("cut", [1, 40, 400])
 def test_what_a_killed_run_left_half_written_is_not_trusted(long_file: Path, score: Score, file: str, cut: int) -> None:

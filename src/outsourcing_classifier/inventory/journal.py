@@ -31,7 +31,8 @@ class Journal:
             self._begin()
         except OSError:
             self.close()
-            self.remove()
+            if not self.chunks:  # whole chunks of an earlier run stay for the next one
+                self.remove()
             raise
         return self
 
