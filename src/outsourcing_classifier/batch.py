@@ -1,7 +1,7 @@
 """One batch on its way from texts to columns, and the row objects made from it on demand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +46,11 @@ class Batch:
         self._reading: Reading = read(table, lexicon, tokens, language)
         count = len(self.texts)
         weighed = weigh(self._reading, lexicon)
-        self._cues = settle(weighed, self._reading.hits.text)
+        ruled_out = overruled(self._reading, weighed, self.texts)
+        self._dominant = any_in(self._reading.hits.text, ruled_out, count)
+        # Where one of two opposed works is said to rule ("mainly", "80 %"), only its evidence stays in force.
+        state = np.where(ruled_out[:, None] & (weighed.state == IN_FORCE), OUTRANKED, weighed.state)
+        self._cues = settle(replace(weighed, state=state), self._reading.hits.text)
         self.scores, self.stated = scores(self._cues, count)
         words = self._reading.words
         letters = any_in(words.text, (words.punctuation == WORD) & (words.kind & NUMBER == 0), count)
@@ -56,7 +60,6 @@ class Batch:
         else:
             self._gates = gate(self._reading, weighed, self.stated, letters, lexicon, model.gate)
             self._parts = score_parts(self._reading, weighed, model)
-        self._dominant = self._rule_dominant(weighed)
         mixed = mixed_texts(self._parts, count) & ~self._dominant & (self._gates.status == OK)
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
@@ -77,16 +80,6 @@ class Batch:
     def settled(self) -> WeighedCues:
         """The evidence after collisions are settled."""
         return self._cues
-
-    def _rule_dominant(self, weighed: WeighedCues) -> npt.NDArray[np.bool_]:
-        """Where one of two opposed works is said to rule ("mainly", "80 %"), only its evidence stays in force."""
-        ruled_out = overruled(self._reading, weighed, self.texts)
-        if ruled_out.any():
-            hits = self._reading.hits
-            weighed.state = np.where(ruled_out[:, None] & (weighed.state == IN_FORCE), OUTRANKED, weighed.state)
-            self._cues = settle(weighed, hits.text)
-            self.scores, self.stated = scores(self._cues, len(self.texts))
-        return any_in(self._reading.hits.text, ruled_out, len(self.texts))
 
     @cached_property
     def _flags(self) -> Flags:
