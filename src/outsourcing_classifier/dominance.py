@@ -41,7 +41,7 @@ def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> B
         return ruled_out
     lean = weighed.given[:, FOCUS] + weighed.given[:, ACTIVITIES]
     telling = (np.abs(lean) >= LEANING) & ~hits.negated & ~hits.contrasted & (hits.context != SUBORDINATE)
-    parting = _PARTING[words.punctuation] | _JOINING[words.function]
+    parting = _PARTING.take(words.punctuation) | _JOINING.take(words.function)
     parting &= (words.form != words.colon) & ~reading.clauses.parenthesis
     stretch = np.cumsum(parting, dtype=np.int32)
     for text in distinct(words.text[said]).tolist():
@@ -87,7 +87,7 @@ def mainly(reading: Reading, texts: Sequence[str]) -> Bools:
     words = reading.words
     said = words.function == FUNCTION["mainly"]
     said &= reading.clauses.context != SUBORDINATE  # "delivery notes that come mainly from Poland"
-    of_thing = _OF_A_THING[before(words.function, words.runs, 0)]  # "Scheine, die überwiegend aus Polen kommen"
+    of_thing = _OF_A_THING.take(before(words.function, words.runs, 0))  # "Scheine, die überwiegend aus Polen kommen"
     forms = words.tokens.table.forms
     for place in np.flatnonzero(said).tolist():
         if words.kind[place] & LETTERS:  # a single word

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .dimensions import ACTIVITIES, CONTACT, DRIVER, FOCUS, PROCESS, SPECIALIZATION
+from .dimensions import ACTIVITIES, CONTACT, DIMENSIONS, DRIVER, FOCUS, PROCESS, SPECIALIZATION
 from .lexicon import Lexicon
 from .lexicon.codes import LEVEL, function_set, role_set
 from .reading.clauses import (
@@ -36,9 +36,9 @@ from .reading.clauses import (
     TOPIC,
     WITHOUT,
 )
-from .reading.columns import Bools, Ints, after, any_column, any_in, last_at
+from .reading.columns import Bools, Ints, after, any_column, any_in, last_until
 from .reading.hits import ROLE, Hits, Reading
-from .text.runs import group_starts
+from .text.runs import crowded, group_starts
 
 # How much of a cue counts in a context, in thousandths: role → {context: factor}, 0 elsewhere.
 _ACTION: Final = {
@@ -93,11 +93,18 @@ for _role, _rank in {
 }.items():
     _RANK[ROLE[_role]] = _rank
 
+_DOING: Final = role_set("doer", "title")
+_ACTING: Final = role_set("action", "service")
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_VERB: Final = 300  # below, a verb switches nothing off
 SLIGHT_CONTACT: Final = 60  # less than this words do not say of contact together
 _EXPERT: Final = 500  # a counterpart that speaks for expert exchange
+_MOST_CUES: Final = (1 << 31) // LEVEL  # whose weights int32 can add up
 _WEAK_DOMAIN: Final = 500  # a domain named in passing says less than what is done with it
+
+Bits = npt.NDArray[np.uint8]  # of a row, one bit a dimension
+_PLACES: Final = np.arange(len(DIMENSIONS), dtype=np.uint8)
+_CONTACT_BIT: Final = np.uint8(1 << CONTACT)
 
 # What a cue is for its dimension: in force, or why not.
 IN_FORCE, NO_WEIGHT, CONTEXT, NEGATED, CONTRASTED, SAME_ROLE, REPEATED, OUTRANKED, ALONE = range(9)
@@ -133,7 +140,7 @@ class WeighedCues:
     @property
     def in_force(self) -> npt.NDArray[np.int32]:
         """Weights that count."""
-        return np.where(self.state == IN_FORCE, self.weights, 0)
+        return self.weights * (self.state == IN_FORCE)
 
 
 def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
@@ -142,8 +149,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     given = arrays.weights.take(hits.cue, axis=0)
     factor = _factors(reading, lexicon)
     rank = _ranks(reading, lexicon, given)
-    damped = np.where(hits.basic, factor // 2, factor)
-    damped = np.where(hits.occasional, damped // 2, damped)
+    damped = factor >> hits.basic >> hits.occasional  # each halves
     weights = _scaled(given, damped)
     silent, lost = given == 0, weights == 0
     state = silent.view(np.int8) * np.int8(NO_WEIGHT) + (lost & ~silent).view(np.int8) * np.int8(CONTEXT)
@@ -152,7 +158,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     return WeighedCues(hits, given, weights, state, factor, rank, hits.text)
 
 
-def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | None = None) -> WeighedCues:
+def settle(evidence: WeighedCues, group: Ints, rows: Ints | None = None) -> WeighedCues:
     """Settle collisions inside each group (text or part) before anything is added.
 
     In one role and clause the strongest cue of each pole counts; a cue counts once in a group;
@@ -164,14 +170,15 @@ def settle(evidence: WeighedCues, group: Ints, rows: npt.NDArray[np.generic] | N
     else:
         order = rows[np.argsort(group[rows], kind="stable")]
         settled = WeighedCues(
-            evidence.hits.take(order), evidence.given[order], evidence.weights[order],
-            evidence.state[order], evidence.factor[order], evidence.rank[order], group[order],
+            evidence.hits.take(order), evidence.given.take(order, axis=0), evidence.weights.take(order, axis=0),
+            evidence.state.take(order, axis=0), evidence.factor[order], evidence.rank[order], group[order],
         )
     if len(settled.group):
+        poles = _bits(settled.weights > 0), _bits(settled.weights < 0)
         _strongest(settled)
         _repeated(settled)
-        _outrank(settled)
-        _colour(settled)
+        _outrank(settled, *poles)
+        _colour(settled, *poles)
     return settled
 
 
@@ -183,14 +190,15 @@ def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], np
     if len(weights):
         starts = group_starts(evidence.group)
         groups = evidence.group[starts]
-        sums[groups] = np.add.reduceat(weights, starts, axis=0)
-        sizes[groups] = np.add.reduceat(np.abs(weights), starts, axis=0)
+        room = np.int32 if len(weights) < _MOST_CUES else np.int64
+        sums[groups] = np.add.reduceat(weights, starts, axis=0, dtype=room)
+        sizes[groups] = np.add.reduceat(np.abs(weights), starts, axis=0, dtype=room)
     return sums, sizes
 
 
 def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Weights times factors in thousandths, cut towards 0; most factors are 1."""
-    scaled = np.where((factor == 0)[:, None], np.int32(0), weights)
+    scaled = weights * (factor != 0)[:, None]
     rows = np.flatnonzero((factor != LEVEL) & (factor != 0))
     product = weights[rows] * factor[rows, None]  # at most a million: int32 holds it
     scaled[rows] = np.where(product < 0, -(-product // LEVEL), product // LEVEL)
@@ -199,12 +207,12 @@ def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> np
 
 def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     hits, clauses, words = reading.hits, reading.clauses, reading.words
-    factor = _FACTOR[hits.role, hits.context].copy()
+    factor = _FACTOR.take(hits.role.astype(np.int64) * len(CONTEXTS) + hits.context)
     anchor, role = hits.anchor, hits.role
     person = words.classes[anchor] & np.uint64(lexicon.mask("person")) != 0
     as_doer = clauses.subject[anchor] | clauses.parenthesis[anchor]
     as_doer |= (hits.context == INSTRUMENT) & person  # "checked by lawyers"
-    doing = role_set("doer", "title")[role]
+    doing = _DOING.take(role)
     factor[doing & as_doer] = LEVEL
     _address(reading, lexicon, factor)
     prose = role == ROLE["prose"]
@@ -227,17 +235,19 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
 def _address(reading: Reading, lexicon: Lexicon, factor: npt.NDArray[np.int32]) -> None:
     """How much of a counterpart counts, by its preposition and by the verb; changes `factor`."""
     hits, clauses, function = reading.hits, reading.clauses, reading.words.function
-    counterpart = hits.role == ROLE["counterpart"]
-    if not counterpart.any():
+    rows = np.flatnonzero(hits.role == ROLE["counterpart"])
+    if not len(rows):
         return
+    anchor, context = hits.anchor[rows], hits.context[rows]
+    with_person, by, handed, related = (
+        last_until(names.take(function), anchor) for names in (_WITH, _OTHER_MEANS, _HANDING, _RELATION)
+    )
     # "With the client's engineers", but not "prepared by engineers".
-    with_person = (last_at(_WITH[function]) > last_at(_OTHER_MEANS[function]))[hits.anchor]
-    factor[counterpart & (hits.context == INSTRUMENT) & with_person] = LEVEL
-    talking = _talking_clauses(reading, lexicon)[hits.clause]
+    factor[rows[(context == INSTRUMENT) & (with_person > by)]] = LEVEL
+    talking = _talking_clauses(reading, lexicon)[hits.clause[rows]]
     # "Send plans to architects": handed over without a word; but "Kontakte zu Verbänden".
-    handed = (last_at(_HANDING[function]) > last_at(_RELATION[function]))[hits.anchor]
-    factor[counterpart & (hits.context == TO) & handed & ~talking] = LEVEL // 2
-    factor[counterpart & (hits.context == MAIN) & talking & ~clauses.subject[hits.anchor]] = LEVEL
+    factor[rows[(context == TO) & (handed > related) & ~talking]] = LEVEL // 2
+    factor[rows[(context == MAIN) & talking & ~clauses.subject[anchor]]] = LEVEL
 
 
 def _settle_exchange(
@@ -247,7 +257,7 @@ def _settle_exchange(
     hits, clauses = reading.hits, reading.clauses
     contact = given[:, CONTACT].copy()
     talking = (hits.role == ROLE["action"]) & (contact != 0)
-    counterpart = (hits.role == ROLE["counterpart"]) & (contact != 0) & _EXCHANGE[hits.context]
+    counterpart = (hits.role == ROLE["counterpart"]) & (contact != 0) & _EXCHANGE.take(hits.context)
     if not (talking.any() or counterpart.any()):
         return
     # "Speak with colleagues": the exchange stays on the doer's own side and is no contact.
@@ -280,9 +290,9 @@ def _ranks(
     reading: Reading, lexicon: Lexicon, given: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.int8]:
     hits, clauses = reading.hits, reading.clauses
-    rank = _RANK[hits.role].copy()
-    acting = role_set("action", "service")[hits.role]
-    rank[acting & _IS_SECONDARY[hits.context]] = RANK_SECONDARY
+    rank = _RANK.take(hits.role)
+    acting = _ACTING.take(hits.role)
+    rank[acting & _IS_SECONDARY.take(hits.context)] = RANK_SECONDARY
     assisting = np.zeros(clauses.clause_count, np.bool_)
     assisting[hits.clause[lexicon.flag_strengths["assist"][hits.cue]]] = True
     # "Support the annual audit by pulling vouchers": what is supported counts less than the means.
@@ -325,38 +335,35 @@ def _strongest(evidence: WeighedCues) -> None:
     """Of the cues of one role (and rank) and clause the strongest of each pole stays in force, the first of equals."""
     hits = evidence.hits
     key = ((evidence.group.astype(np.int64) << 32 | hits.clause) * 32 + hits.role) * 8 + evidence.rank
-    order = np.argsort(key, kind="stable")
-    same = key[order][1:] == key[order][:-1]
-    crowded = np.append(same, False) | np.append(False, same)
-    order = order[crowded & (hits.role[order] != ROLE["word"])]
+    cues = np.flatnonzero(hits.role != ROLE["word"])
+    order, starts = crowded(key[cues])
     if not len(order):
         return
-    starts = group_starts(key[order])
+    order = cues[order]
     lengths = np.diff(np.append(starts, len(order)))
-    live = np.where(evidence.state[order] == IN_FORCE, evidence.weights[order], 0)
+    state = evidence.state.take(order, axis=0)
+    live = evidence.weights.take(order, axis=0) * (state == IN_FORCE)
     place = (np.arange(len(order), dtype=np.int32) - np.repeat(starts, lengths).astype(np.int32))[:, None]
     weaker = np.zeros(live.shape, np.bool_)
     for sign in (1, -1):
-        size = np.where(live * sign > 0, live * sign * 65536 + (65535 - place), 0)
+        size = (live * sign * 65536 + (65535 - place)) * (live * sign > 0)
         best = np.repeat(np.maximum.reduceat(size, starts, axis=0), lengths, axis=0)
         weaker |= (size > 0) & (size < best)
-    evidence.state[order] = np.where(weaker, SAME_ROLE, evidence.state[order])
+    evidence.state[order] = state + weaker * np.int8(SAME_ROLE)  # what is weaker was in force: 0
 
 
 def _repeated(evidence: WeighedCues) -> None:
     """A cue counts once in a group, the first time that it says anything."""
     key = evidence.group.astype(np.int64) << 32 | evidence.hits.cue
-    order = np.argsort(key, kind="stable")
-    same = key[order][1:] == key[order][:-1]
-    crowded = order[np.append(same, False) | np.append(False, same)]
-    live = crowded[any_column(evidence.state[crowded] == IN_FORCE)]
+    several, _ = crowded(key)
+    live = several[any_column(evidence.state.take(several, axis=0) == IN_FORCE)]
     if not len(live):
         return
     again = live[np.append(False, key[live][1:] == key[live][:-1])]
     evidence.state[again] = np.where(evidence.state[again] == IN_FORCE, REPEATED, evidence.state[again])
 
 
-def _bits(marks: Bools) -> npt.NDArray[np.uint8]:
+def _bits(marks: Bools) -> Bits:
     """The columns of each row as bits."""
     bits = np.zeros(len(marks), np.uint8)
     for place in range(marks.shape[1]):
@@ -364,28 +371,35 @@ def _bits(marks: Bools) -> npt.NDArray[np.uint8]:
     return bits
 
 
-def _outrank(evidence: WeighedCues) -> None:
+def _columns(bits: Bits) -> npt.NDArray[np.int8]:
+    """The bits of each row as columns, 0 or 1."""
+    return (bits[:, None] >> _PLACES & 1).view(np.int8)
+
+
+def _outrank(evidence: WeighedCues, up: Bits, down: Bits) -> None:
+    """Where poles collide in a group, the lower rank is switched off; `up`, `down`: poles of the weights."""
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
-    # Most groups have one pole in each dimension: their poles as bits tell.
-    live = np.where((evidence.hits.role == ROLE["word"])[:, None], 0, evidence.in_force)
-    up, down = (np.bitwise_or.reduceat(_bits(side), starts) for side in (live > 0, live < 0))
-    collide = up & down != 0
+    live = _bits(evidence.state == IN_FORCE) * (evidence.hits.role != ROLE["word"])
+    # Most groups have one pole in each dimension.
+    collide = np.bitwise_or.reduceat(up & live, starts) & np.bitwise_or.reduceat(down & live, starts) != 0
     rows = np.flatnonzero(np.repeat(collide, lengths))
     if not len(rows):
         return
-    live = live[rows]
+    fair, state = _columns(live[rows]), evidence.state.take(rows, axis=0)
+    weights = evidence.weights.take(rows, axis=0)
     # A verb that says little itself is no more than its object ("give an opinion").
-    strongest = np.abs(evidence.weights[rows]).max(axis=1)
-    weak = ((evidence.rank[rows] == RANK_VERB) & (strongest < _WEAK_VERB))[:, None]
-    rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows, None]) + 1).astype(np.int8)
+    weak = (evidence.rank[rows] == RANK_VERB) & ~any_column(np.abs(weights) >= _WEAK_VERB)
+    rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows]) + 1).astype(np.int8)[:, None]
     lengths = lengths[collide]
     starts = np.cumsum(lengths) - lengths
-    up, down = live > 0, live < 0
-    for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (up, down))
+    above, below = ((weights * sign > 0) & fair for sign in (1, -1))
+    for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (above, below))
     group = np.repeat(np.arange(len(starts)), lengths)
-    loses = (up & ((for_up < for_down) & (for_up > 0))[group]) | (down & ((for_down < for_up) & (for_down > 0))[group])
-    evidence.state[rows] = np.where(loses, OUTRANKED, evidence.state[rows])
+    up_loses, down_loses = (
+        ((one < other) & (one > 0)).take(group, axis=0) for one, other in ((for_up, for_down), (for_down, for_up))
+    )
+    evidence.state[rows] = state + (above & up_loses | below & down_loses) * np.int8(OUTRANKED)  # was in force: 0
 
 
 def contact_decided(evidence: WeighedCues) -> Bools:
@@ -398,36 +412,34 @@ def contact_decided(evidence: WeighedCues) -> Bools:
 def _hinted(evidence: WeighedCues, word: Bools, starts: Ints) -> Bools:
     """Groups in which words together say enough of contact, and nothing has decided it."""
     counts = word & (evidence.state[:, CONTACT] == IN_FORCE)
-    hint = np.add.reduceat(np.where(counts, evidence.weights[:, CONTACT], 0), starts)
+    hint = np.add.reduceat(evidence.weights[:, CONTACT] * counts, starts)
     return (np.abs(hint) >= SLIGHT_CONTACT) & ~np.logical_or.reduceat(contact_decided(evidence), starts)
 
 
-def _colour(evidence: WeighedCues) -> None:
+def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
     Where no cue of the group is in force at all, two of them or more speak alone. Of contact they speak where no cue
     states or denies it, if what they say together is more than slight.
     """
-    hits = evidence.hits
-    word = hits.role == ROLE["word"]
-    if not word.any():
+    word = evidence.hits.role == ROLE["word"]
+    rows = np.flatnonzero(word)
+    if not len(rows):
         return
-    live = evidence.in_force
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
-    explicit = _EXPLICIT[hits.role][:, None]
-    said, up, down = (
-        np.repeat(np.bitwise_or.reduceat(_bits(mark), starts), lengths)[word, None] >> np.arange(6, dtype=np.uint8) & 1
-        for mark in ((live != 0) & ~word[:, None], (live > 0) & explicit, (live < 0) & explicit)
-    )
-    state, weights = evidence.state[word], evidence.weights[word]
-    against = ((up > down) & (weights < 0)) | ((down > up) & (weights > 0))
-    state = np.where((state == IN_FORCE) & against, OUTRANKED, state)
-    speaking = np.zeros(len(word), np.int64)
-    speaking[word] = any_column(state == IN_FORCE)
-    several = np.repeat(np.add.reduceat(speaking, starts) > 1, lengths)[word]
-    alone = several & (said == 0).all(axis=1)
-    hints = np.repeat(_hinted(evidence, word, starts), lengths)[word] & (said != 0).any(axis=1)
-    said = np.where(alone[:, None], 1, said)
-    said[:, CONTACT] = hints
-    evidence.state[word] = np.where((state == IN_FORCE) & (said == 0), ALONE, state)
+    group = np.repeat(np.arange(len(starts)), lengths)[rows]
+    live = _bits(evidence.state == IN_FORCE)
+    stated = live * _EXPLICIT.take(evidence.hits.role)
+    said, high, low = (np.bitwise_or.reduceat(side, starts) for side in (live * ~word, up & stated, down & stated))
+    live = live[rows]
+    against = live & ((high & ~low)[group] & down[rows] | (low & ~high)[group] & up[rows])
+    live &= ~against
+    several = np.bincount(group, live != 0, len(starts)) > 1
+    nothing = said == 0
+    said = said & ~_CONTACT_BIT | (_hinted(evidence, word, starts) & ~nothing) * _CONTACT_BIT
+    said = np.where(several & nothing, ~_CONTACT_BIT, said)
+    alone = live & ~said[group]
+    some = np.flatnonzero(against | alone)
+    # What is switched off was in force: 0.
+    evidence.state[rows[some]] += _columns(against[some]) * np.int8(OUTRANKED) + _columns(alone[some]) * np.int8(ALONE)

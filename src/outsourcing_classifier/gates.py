@@ -24,7 +24,7 @@ STATUSES: Final = (
 )
 OK, EMPTY, NOT_A_TASK, PHYSICAL, PRESENCE, INSUFFICIENT, MIXED = range(7)
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
-_TELLING: Final = ("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
+_TELLING: Final = role_set("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
 _ACTING: Final = role_set("action", "service")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
@@ -105,7 +105,7 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     named = any_in(words.text, clauses.noun & (~clauses.action_noun | verbal) & ~clauses.modifier, count)
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
-    manner = role_set(*_TELLING)[hits.role] | (hits.first != hits.last) | hits.compound
+    manner = _TELLING.take(hits.role) | (hits.first != hits.last) | hits.compound
     named |= any_in(hits.text, manner & telling, count)
     # "Bookkeeping and accounting": two activities say what one alone does not.
     acting = (hits.role == ROLE["action"]) & telling
@@ -127,7 +127,7 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
         return np.zeros(count, np.bool_)
     acts = any_in(reading.words.text, clauses.verb, count)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
-    rest = any_in(hits.text, telling & ~_UNTELLING[hits.role], count)
+    rest = any_in(hits.text, telling & ~_UNTELLING.take(hits.role), count)
     return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count) | department) & ~acts
 
 
@@ -160,7 +160,7 @@ def gate(
 def gate_features(reading: Reading, said: Floats, telling: Bools) -> Floats:
     """What the margins of the gates weigh: for hands and for presence what is said, and desk work; (texts, 2, 2)."""
     hits = reading.hits
-    desk = telling & _ACTING[hits.role] & ~hits.negated & ~hits.contrasted & _IS_GOVERNED[hits.context]
+    desk = telling & _ACTING.take(hits.role) & ~hits.negated & ~hits.contrasted & _IS_GOVERNED.take(hits.context)
     features = np.empty((len(said), 2, 2))
     features[:, :, 0] = said
     features[:, :, 1] = any_in(hits.text, desk, len(said))[:, None]
@@ -222,7 +222,7 @@ def quoted(gates: Gates, reading: Reading, lexicon: Lexicon, forms: Sequence[str
         )
     status = gates.status[hits.text]
     rows = np.flatnonzero(
-        (status == NOT_A_TASK) & (hits.role == ROLE["prose"]) | (status == INSUFFICIENT) & _UNTELLING[hits.role]
+        (status == NOT_A_TASK) & (hits.role == ROLE["prose"]) | (status == INSUFFICIENT) & _UNTELLING.take(hits.role)
     )
     return Quoted(
         np.concatenate((words.text[tokens], hits.text[rows])), np.concatenate((tokens, hits.first[rows])),

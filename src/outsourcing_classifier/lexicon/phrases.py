@@ -1,7 +1,7 @@
 """Phrases of several words, matched on all texts of a batch at once.
 
-A trie whose edges are lemma numbers, kept as one sorted array of (state, lemma) keys: a step for
-all candidates of a batch is one binary search.
+A trie whose edges are lemma numbers, kept in one table of (state, lemma) keys: a step for all
+candidates of a batch is one look-up.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from ..text.runs import expanded
 
 ANY: Final = 0  # lemma number of `*`, one free word
 UNKNOWN: Final = -1
-_BASE: Final = 1 << 32
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)  # odd: different edges keep different keys
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -37,8 +37,7 @@ class PhraseTable:
     """The compiled trie; state `side` is the start of a language's phrases."""
 
     lemmas: HashTable
-    keys: npt.NDArray[np.int64]
-    targets: npt.NDArray[np.int32]
+    edges: HashTable  # state behind each edge
     final_first: npt.NDArray[np.int32]
     final_payloads: npt.NDArray[np.int32]
     has_any: npt.NDArray[np.bool_]
@@ -103,10 +102,11 @@ class PhraseTable:
     def _step(
         self, state: npt.NDArray[np.int64], lemma: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.int64]:
-        wanted = state.astype(np.int64) * _BASE + lemma
-        where = np.searchsorted(self.keys, wanted)
-        where = np.minimum(where, len(self.keys) - 1)
-        return np.where(self.keys[where] == wanted, self.targets[where], np.int64(-1))
+        return self.edges.find(_edge_keys(state, lemma)).astype(np.int64)
+
+
+def _edge_keys(state: npt.NDArray[np.int64], lemma: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    return ((state.astype(np.int64) << 32) + lemma).astype(np.uint64) * _SPREAD
 
 
 class PhraseTableBuilder:
@@ -131,7 +131,7 @@ class PhraseTableBuilder:
 
     def build(self) -> PhraseTable:
         """The compiled table."""
-        edges = sorted((state * _BASE + lemma, target) for (state, lemma), target in self._edges.items())
+        edges = np.array(list(self._edges), dtype=np.int64).reshape(-1, 2)
         first = [0]
         payloads: list[int] = []
         for state in range(self._states):
@@ -164,8 +164,7 @@ class PhraseTableBuilder:
             continues=continues,
             opens_any=opens_any,
             lemmas=HashTable.from_words(list(self.lemmas)),
-            keys=np.array([key for key, _ in edges] or [-1], dtype=np.int64),
-            targets=np.array([target for _, target in edges] or [-1], dtype=np.int32),
+            edges=HashTable.unsorted(_edge_keys(*edges.T), np.array(list(self._edges.values()), dtype=np.int32)),
             final_first=np.array(first, dtype=np.int32),
             final_payloads=np.array(payloads, dtype=np.int32),
             has_any=has_any,

@@ -25,7 +25,7 @@ from .phrases import PhraseTable
 from .spelling import SpellingKeys
 from .vocabulary import WordColumns
 
-PROTOCOL: Final = 10
+PROTOCOL: Final = 11
 NAME: Final = "lexicon.bin"
 _ALIGNED: Final = 8  # bytes: arrays are read where they stand
 

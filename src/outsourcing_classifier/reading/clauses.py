@@ -25,6 +25,7 @@ from ..lexicon.words import (
     THIRD,
     VERB,
 )
+from ..text.letters import any_of
 from ..text.runs import group_starts
 from .columns import Bools, Ints, after, any_in, before, last_at, last_before
 from .forms import BREAK, CLOSE, COMMA, LINE, OPEN, SLASH, WORD
@@ -103,7 +104,7 @@ class _Merged:
 
 
 def _is(words: Words, *names: str) -> Bools:
-    return function_set(*names)[words.function]
+    return any_of(*(words.function == FUNCTION[name] for name in names))
 
 
 def read_clauses(words: Words) -> Clauses:
@@ -112,24 +113,24 @@ def read_clauses(words: Words) -> Clauses:
     first = np.zeros(count, np.bool_)
     first[words.runs.first] = True
     breaks = _breaks(words, first)
-    coordinator = (_is(words, "and", "but") | _COMMAS[words.punctuation]) & ~breaks
+    coordinator = (_is(words, "and", "but") | _COMMAS.take(words.punctuation)) & ~breaks
     verb, gerund_noun = _verbs(words, breaks, coordinator, first)
     unknown = (kind & (KNOWN | ADVERB | NUMBER) == 0) & (kind & LETTERS != 0) & (words.function == 0)
     unknown &= (words.side == EN) | (kind & CAPITAL != 0)
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
-    noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION[words.function]
+    noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION.take(words.function)
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
     modifier = _modifiers(words, noun, verb)
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int64) - 1
     subordinate = _subordinate(words, breaks)
     context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence)
-    context[modifier] = np.where(context[modifier] == MAIN, MODIFIER, context[modifier])
-    context[subordinate & (context != DOER)] = SUBORDINATE
-    context[_examples(words, verb, breaks, sentence) & (context == MAIN)] = INCLUDING
+    context[np.flatnonzero(modifier & (context == MAIN))] = MODIFIER
+    context[np.flatnonzero(subordinate & (context != DOER))] = SUBORDINATE
+    context[np.flatnonzero(_examples(words, verb, breaks, sentence) & (context == MAIN))] = INCLUDING
     heading, column_head = _headings(words, first)
-    context[heading & (noun | verb)] = HEADING
-    context[column_head & (noun | verb)] = COLUMN_HEAD
+    context[np.flatnonzero(heading & (noun | verb))] = HEADING
+    context[np.flatnonzero(column_head & (noun | verb))] = COLUMN_HEAD
     opened, closed = ((words.punctuation == mark).view(np.int8) for mark in (OPEN, CLOSE))
     depth = np.cumsum(opened - closed, dtype=np.int32)
     base = depth - opened
@@ -149,7 +150,7 @@ def read_clauses(words: Words) -> Clauses:
 def _breaks(words: Words, first: Bools) -> Bools:
     """Ends of sentences and lines, list marks, brackets, numbering."""
     punctuation = words.punctuation
-    breaks = _BREAKS[punctuation]
+    breaks = _BREAKS.take(punctuation)
     numbering = first & (words.kind & NUMBER != 0)
     return breaks | numbering
 
@@ -169,7 +170,7 @@ def _verbs(
     next_function = after(function, runs, 0)
     word = words.punctuation == WORD
     next_word = after(word, runs, False)
-    leads = _LEADS[next_function]
+    leads = _LEADS.take(next_function)
     has_object = next_word & leads
     pure_action = (next_kind & (ACTION_NOUN | GERUND) != 0) & (next_kind & VERB == 0)
     last_action = pure_action & ~after(next_word & leads, runs, False)
@@ -180,9 +181,9 @@ def _verbs(
     base_form = kind & THIRD == 0
     behind = before(function, runs, 0)
     to_verb = (behind == FUNCTION["to"]) & base_form & (has_object | ~nominal)
-    modal = _BEFORE_VERB[behind]
+    modal = _BEFORE_VERB.take(behind)
     english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
-    english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL[behind], runs, False)
+    english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL.take(behind), runs, False)
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
     sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)
@@ -191,11 +192,11 @@ def _verbs(
     joined = before(coordinator, runs, False) & (has_object | chained) & earlier
     # "Lawyers check the contracts": two nouns have no article behind them.
     doer = before(nominal & ~(start & can_verb), runs, False)
-    joined |= ~earlier & doer & _DETERMINERS[next_function]
+    joined |= ~earlier & doer & _DETERMINERS.take(next_function)
     english_verb |= can_verb & nominal & joined
     # "The incoming post": behind an article nothing acts.
-    inside_phrase = before(_DETERMINERS[function], runs, False)
-    inside_phrase |= before(inside_phrase & ~nominal & word & _IN_PHRASE[function], runs, False)
+    inside_phrase = before(_DETERMINERS.take(function), runs, False)
+    inside_phrase |= before(inside_phrase & ~nominal & word & _IN_PHRASE.take(function), runs, False)
     inside_phrase &= can_verb & base_form
     english_verb &= ~inside_phrase
     # "Copy analyses": one verb commands, the form behind it is its object.
@@ -212,8 +213,8 @@ def _verbs(
     capital = kind & CAPITAL != 0
     german_verb = can_verb & (~capital | (start & ~nominal))
     german_noun = can_verb & capital & ~start & ~nominal
-    verb = np.where(english, english_verb | gerund_verb, german_verb)
-    return verb, np.where(english, gerund_noun & ~english_verb, german_noun)
+    verb = english & (english_verb | gerund_verb) | ~english & german_verb
+    return verb, english & gerund_noun & ~english_verb | ~english & german_noun
 
 
 def _as_names(
@@ -231,7 +232,7 @@ def _as_names(
     # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
     neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
     service = nominal & (~has_object | neutral_next)
-    return behind_noun | _DETERMINERS[behind] | behind_verb | closing | service
+    return behind_noun | _DETERMINERS.take(behind) | behind_verb | closing | service
 
 
 def _modifiers(words: Words, noun: Bools, verb: Bools) -> Bools:
@@ -301,7 +302,7 @@ def _contexts(
     runs, function = words.runs, words.function
     next_verb = after(verb, runs, False)
     infinitive_marker = _is(words, "to", "zu") & (next_verb | after(after(verb, runs, False) & ~head, runs, False))
-    preposition = _PREPOSITION[function] & ~infinitive_marker
+    preposition = _PREPOSITION.take(function) & ~infinitive_marker
     closer = verb | breaks | _is(words, "purpose_clause", "relative", "but")
     text_start = last_at(first)
     last_preposition = last_at(preposition)
@@ -310,7 +311,7 @@ def _contexts(
     last_coordinator = last_before(coordinator)
     floor = np.maximum(last_closer, text_start - 1)
     own = (last_preposition > np.maximum(floor, last_head)) & (last_preposition >= text_start)
-    own_context = _CONTEXT[function[np.maximum(last_preposition, 0)]]
+    own_context = _CONTEXT.take(function[np.maximum(last_preposition, 0)])
     of = own & (own_context == OF_NOUN)
     follows = (last_head > floor) & (last_head >= text_start)
     genitive = last_at(_is(words, "genitive")) > last_head
@@ -322,16 +323,19 @@ def _contexts(
     if listing.any():
         linked &= ~(listing & _first_is_action(head, action_noun, sentence))
     inherits = (linked | (of & follows)) & ~verb
-    fresh = np.where(own & ~(of & follows), own_context, MAIN).astype(np.int8)
-    fresh[of & ~follows & own] = CONTAINER
+    fresh = own_context * (own & ~(of & follows))  # MAIN is 0
+    fresh[np.flatnonzero(of & ~follows & own)] = CONTAINER
     source = last_at(head & ~inherits)
-    context = np.where(inherits, fresh[np.maximum(source, 0)], fresh).astype(np.int8)
+    context = fresh.copy()
+    heirs = np.flatnonzero(inherits)
+    context[heirs] = fresh[np.maximum(source[heirs], 0)]
     governor = np.maximum(last_head, 0)
     # "Outsourcing von X", "services of X": a neutral head hands its reading on.
     passes_on = action_noun | (words.classes & np.uint64(words.neutral_mask) != 0)
     dependent = (of & follows | (linked & genitive)) & ~passes_on[governor] & (context == MAIN)
-    context[dependent & head] = OF_NOUN
-    context[verb] = np.where(own[verb], _VERB_CONTEXT[own_context[verb]], MAIN)
+    context[np.flatnonzero(dependent & head)] = OF_NOUN
+    verbs = np.flatnonzero(verb)
+    context[verbs] = _VERB_CONTEXT.take(own_context[verbs]) * own[verbs]
     purpose = verb & before(infinitive_marker, runs, False) & (words.side == EN)
     purposes = np.flatnonzero(purpose)
     earlier = np.flatnonzero(verb | head)
@@ -385,7 +389,7 @@ def _merge(
     clause = clause_of_segment[segment] if count else segment
     clauses = int(clause[-1]) + 1 if count else 0
     has_head = any_in(clause, main_head, clauses)
-    thing = head & ~action_noun & _THING_CONTEXTS[context]
+    thing = head & ~action_noun & _THING_CONTEXTS.take(context)
     compound_action = action_noun & head & (words.modifier_classes != 0)
     run_action = action_noun & head & before(noun, words.runs, False)
     has_object = any_in(clause, thing | compound_action | run_action | service, clauses)

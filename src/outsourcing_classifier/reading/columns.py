@@ -45,10 +45,14 @@ def after(values: npt.NDArray[T], runs: Runs, fill: object = 0) -> npt.NDArray[T
 
 def last_at(mark: Bools) -> Ints:
     """For each token the last marked place up to and with it, -1 where there is none."""
-    places = np.full(len(mark), -1, np.int64)
     marked = mark.nonzero()[0]
-    places[marked] = marked
-    return np.maximum.accumulate(places) if len(marked) else places
+    return np.repeat(np.append(-1, marked), np.diff(marked, prepend=0, append=len(mark)))
+
+
+def last_until(mark: Bools, places: Ints) -> Ints:
+    """`last_at` of a few places only."""
+    marked = mark.nonzero()[0]
+    return np.append(-1, marked)[np.searchsorted(marked, places, "right")]
 
 
 def last_before(mark: Bools) -> Ints:

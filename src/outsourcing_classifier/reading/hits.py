@@ -1,7 +1,7 @@
 """Cues found in a batch, each with its place, its role in the clause, and what the grammar does to it."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from ..lexicon.codes import FUNCTION, ROLES, function_set
 from ..lexicon.compiled import CueArrays
 from ..lexicon.readings import VIA_NOUN, VIA_OTHER, VIA_VERB
 from ..lexicon.words import NOUN
-from ..text.runs import expanded, group_starts
+from ..text.runs import crowded, expanded, group_starts
 from ..text.tokens import Tokens
 from .clauses import ADDRESSEE, CONTAINER, CONTEXTS, DOER, INSIDE, INSTRUMENT, TO, Clauses, read_clauses
 from .columns import Bools, Ints, after, any_in, last_at, last_before, masks_in
@@ -83,13 +83,14 @@ def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     # An action noun that no verb governs is not its own object ("Berechnung von Löhnen").
     has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
-    thing &= ~_NO_OBJECT[clauses.context]  # "copy figures into models": figures
-    own = np.where(thing, words.classes, np.uint64(0))
+    thing &= ~_NO_OBJECT.take(clauses.context)  # "copy figures into models": figures
+    own = words.classes * thing
     # "Konzeptdatenbank" is a database; "Lohnabrechnung" deals with wages, "Lohnangelegenheiten" too.
     first_part_tells = clauses.action_noun | (thing & (words.classes == 0))
-    own |= np.where(first_part_tells, words.modifier_classes, np.uint64(0))
+    own |= words.modifier_classes * first_part_tells
     before_action = clauses.modifier & after(clauses.action_noun, words.runs, False)
-    own = np.where(before_action, words.classes, own)
+    rows = np.flatnonzero(before_action)
+    own[rows] = words.classes[rows]
     masks = masks_in(clauses.clause, own, clauses.clause_count)
     parts = int(clauses.part_of_clause[-1]) + 1 if clauses.clause_count else 0
     shared = masks_in(clauses.part_of_clause, masks, parts)
@@ -100,8 +101,7 @@ def _hits(
     words: Words, clauses: Clauses, lexicon: Lexicon, object_masks: npt.NDArray[np.uint64]
 ) -> Hits:
     forms, arrays = words.forms, lexicon.arrays
-    counts = forms.cue_count[words.entry]
-    counts = np.where(words.covered, 0, counts)
+    counts = forms.cue_count[words.entry] * ~words.covered
     token, inner = expanded(counts)
     flat = forms.cue_first[words.entry[token]] + inner
     via = forms.via[flat]
@@ -109,7 +109,8 @@ def _hits(
     nominal_verb = (via == VIA_VERB) & clauses.action_noun[token]
     fits = ((via == VIA_VERB) & verb) | nominal_verb | ((via == VIA_NOUN) & noun) | (via == VIA_OTHER)
     fits |= (via == VIA_NOUN) & ~verb & (words.kind[token] & NOUN != 0)
-    token, flat = token[fits], flat[fits]
+    some = np.flatnonzero(fits)
+    token, flat = token[some], flat[some]
     phrases = words.phrases
     cue = np.concatenate((forms.cue[flat], phrases.payload))
     first = np.concatenate((token, phrases.first))
@@ -139,11 +140,12 @@ def _hits(
 
 def _anchors(first: Ints, last: Ints, clauses: Clauses) -> Ints:
     """The word of a phrase that stands for it in the clause: its first verb, else its last word."""
-    next_verb = np.full(len(clauses.verb) + 1, len(clauses.verb), np.int64)
-    places = np.flatnonzero(clauses.verb)
-    next_verb[places] = places
-    following = np.minimum.accumulate(next_verb[::-1])[::-1][first]
-    return np.where(following <= last, following, last)
+    anchor = last.copy()
+    phrases = np.flatnonzero(first != last)
+    verbs = np.flatnonzero(clauses.verb)
+    following = np.append(verbs, len(clauses.verb))[np.searchsorted(verbs, first[phrases])]
+    anchor[phrases] = np.minimum(following, last[phrases])
+    return anchor
 
 
 def _needs(
@@ -170,13 +172,18 @@ def _most_specific(
     needs: npt.NDArray[np.int8], first: Ints, last: Ints, role: npt.NDArray[np.int8]
 ) -> npt.NDArray[np.int64]:
     """Of the cues of one span in one role, those with the most conditions."""
-    if not needs.any():
-        return np.arange(len(needs))
-    key = (first.astype(np.int64) * 64 + (last - first)) * 64 + role
-    order = np.argsort(key, kind="stable")
-    starts = group_starts(key[order])
-    most = np.repeat(np.maximum.reduceat(needs[order], starts), np.diff(np.append(starts, len(order))))
-    return order[needs[order] == most]
+    return _highest((first.astype(np.int64) * 64 + (last - first)) * 64 + role, needs)
+
+
+def _highest(key: npt.NDArray[Any], value: npt.NDArray[np.int8], *, spare: int = -1) -> Ints:
+    """Rows with the highest value of those with their key, and those with the value `spare`."""
+    rows, starts = crowded(key)
+    kept = np.ones(len(key), np.bool_)
+    if len(rows):
+        value = value[rows]
+        highest = np.repeat(np.maximum.reduceat(value, starts), np.diff(np.append(starts, len(rows))))
+        kept[rows] = (value == highest) | (value == spare)
+    return np.flatnonzero(kept)
 
 
 _WORK_ORDER: Final = np.zeros((2, len(ROLES)), np.int8)
@@ -190,15 +197,8 @@ def _one_work_role(
 ) -> npt.NDArray[np.int64]:
     """A word is action, object or service, not several: beside a verb an object, alone a service."""
     alone = ~any_in(clauses.clause, clauses.verb, clauses.clause_count)
-    order = _WORK_ORDER[alone[clauses.clause[anchor]].astype(np.int8), role]
-    key = first.astype(np.int64) * 64 + (last - first)
-    by_span = np.argsort(key, kind="stable")
-    if not len(by_span):
-        return by_span
-    starts = group_starts(key[by_span])
-    best = np.repeat(np.maximum.reduceat(order[by_span], starts), np.diff(np.append(starts, len(by_span))))
-    kept = (order[by_span] == 0) | (order[by_span] == best)
-    return by_span[kept]
+    order = _WORK_ORDER.take(alone[clauses.clause[anchor]] * len(ROLE) + role)
+    return _highest(first.astype(np.int64) * 64 + (last - first), order, spare=0)
 
 
 _DENYING: Final = function_set("negator", "without", "contrast", "only", "not_negation")
@@ -211,7 +211,7 @@ def _negation(words: Words, clauses: Clauses) -> tuple[Bools, Bools, Bools, Bool
     Negation reaches to the end of its clause, "without" and "instead of" to the next comma.
     """
     negated, contrasted, only, conceded = (np.zeros(words.count, np.bool_) for _ in range(4))
-    denying = _DENYING[words.function]
+    denying = _DENYING.take(words.function)
     if not denying.any():
         return negated, contrasted, only, conceded
     some = np.flatnonzero(any_in(words.text, denying, words.tokens.count)[words.text])

@@ -1,12 +1,17 @@
 """Texts that name an organisation's parts or people and say nothing of what is done there."""
 
+from typing import Final
+
 import numpy as np
 
 from ..lexicon.codes import role_set
+from ..text.runs import expanded
 from .clauses import HEADING
-from .columns import Bools, any_in
+from .columns import Bools, any_in, last_until
 from .forms import WORD
 from .hits import ROLE, Reading
+
+_ACTING: Final = role_set("action", "service")
 
 
 def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
@@ -19,11 +24,11 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
     name = role_set(*roles)[hits.role] & ~(hits.compound & whole)
     if not name.any():
         return np.zeros(count, np.bool_)
-    named = np.zeros(words.count + 1, np.int32)
-    telling_nothing = name | (hits.role == ROLE["generic"])
-    np.add.at(named, hits.first[telling_nothing], 1)
-    np.add.at(named, hits.last[telling_nothing] + 1, -1)
-    nothing = np.cumsum(named)[:-1] > 0
+    telling_nothing = np.flatnonzero(name | (hits.role == ROLE["generic"]))
+    first = hits.first[telling_nothing]
+    rows, inner = expanded(hits.last[telling_nothing] - first + 1)
+    nothing = np.zeros(words.count, np.bool_)
+    nothing[first[rows] + inner] = True
     if whole:
         other = ~nothing & (words.function == 0) & (words.punctuation == WORD)
     else:
@@ -34,10 +39,12 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
 
 def governed_titles(reading: Reading) -> Bools:
     """Which hits are people as the object of a work noun: "recruitment of specialists"."""
-    hits, clauses, words = reading.hits, reading.clauses, reading.words
-    acting = np.flatnonzero(role_set("action", "service")[hits.role])
-    first = np.full(clauses.clause_count, words.count)
-    np.minimum.at(first, hits.clause[acting], hits.anchor[acting])
-    linked = np.append(0, np.cumsum(words.function != 0))
-    begin = np.minimum(first[hits.clause], hits.first)
-    return (hits.role == ROLE["title"]) & (linked[hits.first] > linked[begin])
+    hits, words = reading.hits, reading.words
+    governed = hits.role == ROLE["title"]
+    titles = np.flatnonzero(governed)
+    acting = np.flatnonzero(_ACTING.take(hits.role))
+    first = np.full(reading.clauses.clause_count, words.count)
+    first[hits.clause[acting][::-1]] = hits.anchor[acting][::-1]
+    link = last_until(words.function != 0, hits.first[titles] - 1)
+    governed[titles] = link >= first[hits.clause[titles]]
+    return governed

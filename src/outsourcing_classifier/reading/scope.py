@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, SCOPE_PLACES
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
-from .columns import any_in
+from .columns import any_column, any_in
 from .forms import WORD
 from .tokens import Words
 
@@ -30,8 +30,9 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
     verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     head = clauses.noun & ~clauses.modifier
     acts = clauses.verb | (clauses.action_noun & head & ~verbal)
-    place = np.where(acts, 0, np.where(head & _GOVERNED[clauses.context], 1, 2)).astype(np.int8)
-    place[(words.function != 0) | (words.punctuation != WORD) | _UNSAID[clauses.context]] = -1
+    place = np.int8(2) * ~acts - (head & ~acts & _GOVERNED.take(clauses.context)).view(np.int8)
+    silent = (words.function != 0) | (words.punctuation != WORD) | _UNSAID.take(clauses.context)
+    place[np.flatnonzero(silent)] = -1
     return place
 
 
@@ -40,7 +41,7 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     place = scope_places(words, clauses)
     # Hands and presence, two int16, are fetched as one int32.
     pairs = words.forms.scope.view(np.int32).ravel()[words.entry * len(SCOPE_PLACES) + place]
-    said = np.where(place < 0, np.int32(0), pairs).view(np.int16).reshape(-1, 2)
+    said = (pairs * (place >= 0)).view(np.int16).reshape(-1, 2)
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
@@ -48,9 +49,9 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     # against hands or presence, and nothing else in the text speaks for them.
     count = words.tokens.count
     desk = (place == 1) & (words.classes & np.uint64(lexicon.mask(*_DESK)) != 0)
-    against = any_in(words.text, desk & (said.min(axis=1) <= _AGAINST), count)
-    against &= ~any_in(words.text, (place > 0) & (said > 0).any(axis=1), count)
-    verbs = (place == 0) & against[words.text]
+    against = any_in(words.text, desk & any_column(said <= _AGAINST), count)
+    against &= ~any_in(words.text, (place > 0) & any_column(said > 0), count)
+    verbs = np.flatnonzero((place == 0) & against[words.text])
     said[verbs] = np.minimum(said[verbs], 0)
     return said
 

@@ -28,6 +28,15 @@ def numbered(keys: npt.NDArray[T]) -> tuple[npt.NDArray[T], Places]:
     return found, np.searchsorted(found, keys)
 
 
+def crowded(keys: npt.NDArray[Any]) -> tuple[Places, Places]:
+    """Rows whose key other rows have as well, ordered by it, and where the rows of each key begin among them."""
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    same = ordered[1:] == ordered[:-1]
+    some = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    return order[some], group_starts(ordered[some])
+
+
 def first_of_each(keys: npt.NDArray[Any]) -> Places:
     """Where each distinct value stands first, in the order of these places."""
     order = np.argsort(keys, kind="stable")
@@ -38,7 +47,7 @@ def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:
     """Each row as often as it counts: number of the row, and place within it (0, 1, …), in the type of `counts`."""
     rows = np.repeat(np.arange(len(counts), dtype=counts.dtype), counts)
     ends = np.cumsum(counts, dtype=counts.dtype)
-    return rows, np.arange(len(rows), dtype=counts.dtype) - np.repeat(ends - counts, counts)
+    return rows, np.arange(len(rows), dtype=counts.dtype) - (ends - counts).take(rows)
 
 
 class Column:

@@ -142,8 +142,10 @@ class ChunkTable:
         hashes[kind[start] == _LINE] = 0  # the hash of the chunk that stands for all line ends
         numbers = self._numbers(joined, hashes, start, end)
         between = kind == _BETWEEN
-        row = np.cumsum(between, dtype=np.int32)[start].astype(np.int64)
-        begin = np.append(0, np.flatnonzero(between) + 1)
+        behind = np.flatnonzero(between)  # the end of each text but the last
+        begin = np.append(0, behind + 1)
+        chunks = np.diff(np.searchsorted(start, behind), prepend=0, append=len(start))
+        row = np.repeat(np.arange(len(begin)), chunks)
         first, form, _, _, glued = self.arrays()
         flat = first[numbers]
         chunk, inner = expanded(first[numbers + 1] - flat)
