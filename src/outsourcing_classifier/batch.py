@@ -213,16 +213,12 @@ class Batch:
     def evidence_table(self) -> dict[str, list[Any]]:
         """All evidence of the batch in columns; ``row`` is the place of the text in the batch."""
         columns = self._whole
-        texts = self.texts
         return {
             "row": columns.row,
             "dimension": columns.dimension,
             "start": columns.start,
             "end": columns.end,
-            "text": [
-                texts[row][start:end]
-                for row, start, end in zip(columns.row, columns.start, columns.end, strict=True)
-            ],
+            "text": columns.text,
             "cue": columns.cue,
             "role": columns.role,
             "weight": columns.weight,

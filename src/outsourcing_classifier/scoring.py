@@ -7,6 +7,7 @@ contributions w / max(1, Σ|w|) add up to the score.
 import numpy as np
 import numpy.typing as npt
 
+from .dimensions import DIMENSIONS
 from .evidence import WeighedCues, totals
 from .lexicon.codes import LEVEL
 
@@ -19,7 +20,11 @@ def scores(evidence: WeighedCues, count: int) -> tuple[Floats, npt.NDArray[np.bo
     return sums / np.maximum(sizes, LEVEL), sizes > 0
 
 
-def contributions(evidence: WeighedCues, count: int) -> Floats:
-    """What each cue adds to each score of its group, shape (cues, 6)."""
+def contributions(evidence: WeighedCues, count: int, cells: npt.NDArray[np.int64] | None = None) -> Floats:
+    """What cues add to the scores of their groups: shape (cues, 6), or one entry a cell (6 · cue + dimension)."""
+    if cells is None:
+        cells = np.arange(evidence.weights.size).reshape(evidence.weights.shape)
     _, sizes = totals(evidence, count)
-    return evidence.in_force / np.maximum(sizes, LEVEL)[evidence.group]
+    cue, dimension = np.divmod(cells, len(DIMENSIONS))
+    size = np.maximum(sizes, LEVEL).take(evidence.group[cue] * len(DIMENSIONS) + dimension)
+    return evidence.in_force.take(cells) / size

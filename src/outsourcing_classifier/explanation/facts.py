@@ -17,6 +17,7 @@ from ..evidence import CONTEXT, IN_FORCE, NO_WEIGHT, STATES, WeighedCues
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, ROLES
 from ..reading.clauses import CONTEXTS
+from ..reading.hits import Hits
 from ..scoring import Floats, contributions
 from ..text.runs import group_starts, numbered
 
@@ -26,6 +27,8 @@ SHOWN: Final = 0.005  # a smaller contribution is printed as zero
 WORTH_NAMING: Final = 0.05  # less than this is no argument for the other label
 QUOTE_LENGTH: Final = 48
 _ASKED: Final = (1, 0, 4, 2)  # dimensions in the order in which a question settles most
+_NAMES: Final = np.array(DIMENSIONS, object)
+_ROLE_NAMES: Final = np.array(ROLES, object)
 _MARKS: Final = ("compound", "other_language", "spelling", "basic", "occasional", "negated")
 
 
@@ -48,8 +51,9 @@ class EvidenceColumns:
         order = np.argsort(cues.group[hit].astype(np.int64) * len(DIMENSIONS) + dimension, kind="stable")
         self._hit, self._dimension = hit[order], dimension[order]
         self.rows = cues.group[self._hit]
-        self.contributions: Floats = contributions(cues, count)[self._hit, self._dimension]
-        self.weights: Floats = cues.given[self._hit, self._dimension] / LEVEL
+        self._cell = self._hit * len(DIMENSIONS) + self._dimension
+        self.contributions: Floats = contributions(cues, count, self._cell)
+        self.weights: Floats = cues.given.take(self._cell) / LEVEL
 
     @cached_property
     def first(self) -> list[int]:
@@ -69,7 +73,7 @@ class EvidenceColumns:
     @cached_property
     def dimension(self) -> list[str]:
         """Name of the dimension."""
-        return [DIMENSIONS[d] for d in self.place]
+        return _NAMES.take(self._dimension).tolist()
 
     @cached_property
     def start(self) -> list[int]:
@@ -79,9 +83,7 @@ class EvidenceColumns:
     @cached_property
     def end(self) -> list[int]:
         """Behind the last character."""
-        hits, hit = self._cues.hits, self._hit
-        partner = hits.partner[hit]
-        return self._places[1][np.where(partner >= 0, partner, hits.last[hit])].tolist()
+        return self._places[1][_last(self._cues.hits)[self._hit]].tolist()
 
     @cached_property
     def spans(self) -> dict[int, Spans]:
@@ -97,13 +99,12 @@ class EvidenceColumns:
     @cached_property
     def cue(self) -> list[str]:
         """The cue as it stands in the table."""
-        texts = self._lexicon.cue_texts
-        return [texts[number] for number in self._cues.hits.cue[self._hit].tolist()]
+        return list(map(self._lexicon.cue_texts.__getitem__, self._cues.hits.cue[self._hit].tolist()))
 
     @cached_property
     def role(self) -> list[str]:
         """Its role."""
-        return [ROLES[number] for number in self._cues.hits.role[self._hit].tolist()]
+        return _ROLE_NAMES.take(self._cues.hits.role[self._hit]).tolist()
 
     @cached_property
     def weight(self) -> list[float]:
@@ -122,7 +123,7 @@ class EvidenceColumns:
         for place, name in enumerate(_MARKS):
             bits |= getattr(cues.hits, name)[hit].astype(np.int64) << place
         context = np.where(cues.factor[hit] != LEVEL, cues.hits.context[hit].astype(np.int64) + 1, 0)
-        return bits | context << 8 | cues.state[hit, self._dimension].astype(np.int64) << 16
+        return bits | context << 8 | cues.state.take(self._cell).astype(np.int64) << 16
 
     @cached_property
     def _modifier_names(self) -> tuple[list[tuple[str, ...]], npt.NDArray[np.int64]]:
@@ -133,7 +134,7 @@ class EvidenceColumns:
     def modifiers(self) -> list[tuple[str, ...]]:
         """What grammar did to each cue, in order; the last name says why a cue is off."""
         names, inverse = self._modifier_names
-        return [names[i] for i in inverse.tolist()]
+        return list(map(names.__getitem__, inverse.tolist()))
 
     @cached_property
     def modified(self) -> npt.NDArray[np.bool_]:
@@ -146,21 +147,35 @@ class EvidenceColumns:
         """The quoted words of all entries."""
         return self.quotes(np.arange(len(self._hit)))
 
+    @property
+    def text(self) -> list[str]:
+        """The text from the first to the last quoted character of each entry."""
+        hits, (starts, ends), texts = self._cues.hits, self._places, self._texts
+        used, number = self._hits_of(self._hit)
+        columns = hits.text[used], starts[hits.first[used]], ends[_last(hits)[used]]
+        words = [
+            texts[row][start:end] for row, start, end in zip(*(column.tolist() for column in columns), strict=True)
+        ]
+        return list(map(words.__getitem__, number.tolist()))
+
     def quotes(self, entries: npt.NDArray[np.int64]) -> list[str]:
         """The quoted words of entries, with an ellipsis where they do not stand together; each cue's are taken once."""
-        hits, (starts, ends), hit = self._cues.hits, self._places, self._hit[entries]
-        used = np.zeros(len(hits), np.bool_)
-        used[hit] = True
-        number = np.cumsum(used) - 1
-        columns = (hits.text, starts[hits.first], ends[hits.last], hits.partner)
-        texts = self._texts
+        hits, (starts, ends), texts = self._cues.hits, self._places, self._texts
+        used, number = self._hits_of(self._hit[entries])
+        columns = hits.text[used], starts[hits.first[used]], ends[hits.last[used]], hits.partner[used]
         words = [
             texts[row][start:end] if partner < 0
             else f"{texts[row][start:end]} … {texts[row][starts[partner]:ends[partner]]}"
-            for row, start, end, partner in zip(*(column[used].tolist() for column in columns), strict=True)
+            for row, start, end, partner in zip(*(column.tolist() for column in columns), strict=True)
         ]
         words = [word if len(word) <= QUOTE_LENGTH and word.isprintable() else shortened(word) for word in words]
-        return [words[i] for i in number[hit].tolist()]
+        return list(map(words.__getitem__, number.tolist()))
+
+    def _hits_of(self, hit: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The distinct cues among those of some entries, and for each entry which of them it is."""
+        used = np.zeros(len(self._cues.hits), np.bool_)
+        used[hit] = True
+        return np.flatnonzero(used), (np.cumsum(used) - 1)[hit]
 
     @cached_property
     def _active(self) -> npt.NDArray[np.int64]:
@@ -199,6 +214,11 @@ class EvidenceColumns:
         values = self.net[self._active] * HUNDREDTH
         keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
         return reconciled(values, keys, hundredths.ravel()).tolist()
+
+
+def _last(hits: Hits) -> npt.NDArray[np.int64]:
+    """The last word of each cue: a separated particle stands behind all others."""
+    return np.maximum(hits.partner, hits.last)
 
 
 def reconciled(
