@@ -11,7 +11,8 @@ import numpy.typing as npt
 from ..dimensions import LANGUAGES
 from ..errors import LexiconError
 from ..text.letters import HashTable
-from ..text.tokens import split_chunk
+from ..text.tokens import DOT, split_chunk
+from .clipped import SHORTEST_CORE
 from .codes import FUNCTION, FUNCTIONS, ROLES
 from .compiled import CueArrays, Lexicon
 from .english import EnglishVocabulary, EnglishWords
@@ -39,6 +40,7 @@ from .tables import (
     read_words,
     refitted,
 )
+from .vocabulary import Words
 from .words import ACTION_NOUN, KNOWN, NOUN, OTHER, VERB, fold, is_word
 
 NOUN_ROLES: Final = frozenset(
@@ -190,12 +192,13 @@ class _Compiler:
             self._frames(side, language)
         for language in LANGUAGES:
             self._abbreviations(language)
+        english, german = self.english.words(), self.german.words()
         return Lexicon(
             cue_lines="\n".join(cue.cue for cue in self.cues),
             strengths=self.strength_names,
             arrays=self._arrays(),
-            english=self.english.words(),
-            german=self.german.words(),
+            english=english,
+            german=german,
             functions=self.functions,
             particles=self.particles,
             phrases=self.phrases.build(),
@@ -206,6 +209,7 @@ class _Compiler:
                 spelling_keys(language, (lemma for lemma, entry in self.words[language].entries.items() if entry.kind))
                 for language in LANGUAGES
             ),
+            cut_off=tuple(self._cut_off(language, english, german) for language in LANGUAGES),
             fingerprint=fingerprint,
             overlay=overlay,
             identities=[cue.identity for cue in self.cues],
@@ -370,7 +374,7 @@ class _Compiler:
                 wordings.setdefault(words.key(cue.cue), []).append(number)
         for row in self.tables[language]["abbreviations"]:
             form, expansion = row.values["abbreviation"], row.values["expansion"]
-            if len(phrase_words(form)) != 1 or row.values["needs"]:
+            if len(phrase_words(form)) != 1 or row.values["needs"] or form.endswith(DOT):
                 continue
             numbers = wordings.get(words.key(expansion), [])
             entry = vocabulary.abbreviation(form)
@@ -384,6 +388,19 @@ class _Compiler:
                 entry.kind |= last.kind & ACTION_NOUN
                 entry.noun_cues += [cue for cue, _, _ in last.cues]
                 entry.classes |= last.classes
+
+    def _cut_off(self, language: str, *readers: Words) -> dict[str, str]:
+        """Whole words of cut-off ones; what is a word itself, or very short, keeps its dot."""
+        wholes = {
+            fold(row.values["abbreviation"])[:-1]: row.values["expansion"]
+            for row in self.tables[language]["abbreviations"] if row.values["abbreviation"].endswith(DOT)
+        }
+        words = [form for form in wholes if is_word(form)]
+        known = np.logical_or.reduce([reader.read(words).kind & KNOWN != 0 for reader in readers]) if words else []
+        return {
+            form + DOT if stands or len(form) < SHORTEST_CORE else form: wholes[form]
+            for form, stands in zip(words, known, strict=True)
+        }
 
     def _learned(self) -> tuple[HashTable, ...]:
         """For each language the lemmas of learned words, each with the number of its cue."""

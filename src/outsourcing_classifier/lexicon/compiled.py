@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ..dimensions import LANGUAGES
 from ..text.letters import HashTable, Places, hashed
+from .clipped import ClippedWords
 from .english import EnglishWords
 from .german import GermanWords
 from .phrases import PhraseTable
@@ -75,6 +76,7 @@ class Lexicon:
     scope: ScopeWords
     learned: tuple[HashTable, ...]  # lemmas of learned words to their cues, one table a language
     spelling: tuple[SpellingKeys, ...]  # one a language
+    cut_off: tuple[dict[str, str], ...]  # whole words of cut-off ones, one table a language
     fingerprint: str
     overlay: str
     identities: Sequence[CueIdentity] = ()  # of each cue; not kept in a snapshot
@@ -113,9 +115,18 @@ class Lexicon:
         """The words of each language."""
         return dict(zip(LANGUAGES, (self.english, self.german), strict=True))
 
+    @cached_property
+    def clipped(self) -> ClippedWords:
+        """What cut-off words stand for."""
+        return ClippedWords(self.cut_off, lambda form: any(
+            words.analyse(form).kind & KNOWN for words in self.words.values()
+        ))
+
     def read(self, forms: Sequence[str]) -> tuple[Readings, ...]:
         """Readings of words in each language, in the order of `LANGUAGES`."""
-        english, own = self.english.read(forms), hashed(folded_all(forms))
+        whole = self.clipped.whole(forms, 0)
+        english, forms = self.english.read(whole), self.clipped.whole(forms, 1)
+        own = hashed(folded_all(forms))
         lower = np.fromiter((form.islower() for form in forms), np.bool_, len(forms))
         clear = lower & (english.kind & KNOWN != 0)  # no German endings are looked for behind an English word
         clear &= ~self.german.knows(own)

@@ -25,7 +25,7 @@ from .phrases import PhraseTable
 from .spelling import SpellingKeys
 from .vocabulary import WordColumns
 
-PROTOCOL: Final = 11
+PROTOCOL: Final = 12
 NAME: Final = "lexicon.bin"
 _ALIGNED: Final = 8  # bytes: arrays are read where they stand
 
@@ -59,6 +59,7 @@ def snapshot() -> bytes:
         "german": _packed(lexicon.german.parts, arrays),
         "phrases": _packed(lexicon.phrases, arrays),
         "scope": _packed(lexicon.scope, arrays),
+        "cut_off": lexicon.cut_off,
         "learned": _packed_value(lexicon.learned, arrays),
         "spelling": [_packed(keys, arrays) for keys in lexicon.spelling],
     }
@@ -93,6 +94,7 @@ def read_snapshot(path: Path) -> Lexicon | None:
         phrases=PhraseTable(**_unpacked(data["phrases"], arrays)),
         classes=data["classes"],
         scope=ScopeWords(**_unpacked(data["scope"], arrays)),
+        cut_off=tuple(data["cut_off"]),
         learned=_unpacked_value(data["learned"], arrays),
         spelling=tuple(SpellingKeys(**_unpacked(keys, arrays)) for keys in data["spelling"]),
         fingerprint=data["fingerprint"],

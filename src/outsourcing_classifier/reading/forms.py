@@ -73,7 +73,7 @@ class FormTable:
     """Analyses every distinct form once; results never depend on what it remembers. Any thread may use it."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self.chunks = ChunkTable()
+        self.chunks = ChunkTable(lexicon.clipped.has)
         self.colon = self.chunks.form_number(":")
         self._lexicon = lexicon
         self._lock = threading.RLock()  # only new words need it: arrays that were handed out do not change

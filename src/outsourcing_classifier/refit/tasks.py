@@ -1,6 +1,8 @@
 """Scored tasks with their texts and their translations."""
 
 import csv
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,11 +13,16 @@ from ..errors import TrainingDataError
 SCORED_COLUMNS: Final = ("key", "language", "status", *DIMENSIONS)
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
 _BOTH: Final = "both"  # language of a row that was read in both languages; its key is source:code
+_DESCRIPTIONS: Final = "esco_occupation_description"  # read sentence by sentence; keys end in :1, :2, …
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])")
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredTask:
-    """A task with its status and, where that is ok, six scores; `group` keeps tasks of one occupation together."""
+    """A task with its status and, where that is ok, six scores, or none where only the status was read.
+
+    `group` keeps tasks of one occupation together.
+    """
 
     text: str
     language: str
@@ -31,7 +38,7 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
     """
     pairs = _pairs(folder / "parallel_en_de.csv")
     twins = {row["en"]: row["de"] for row in pairs if row["source"] == _TRANSLATED}
-    both = {_key(row): row for row in pairs}
+    both = {key: pair for row in pairs for key, pair in _keyed(row)}
     texts: dict[str, tuple[str, str]] = {}
     for path in sorted(folder.glob("tasks_*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
@@ -49,7 +56,8 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             if row["key"] not in known:
                 raise TrainingDataError(f"{scored.name}, row {number}: no text for key {row['key']} in {folder}")
             try:
-                scores = tuple(float(row[name]) for name in DIMENSIONS) if row["status"] == "ok" else ()
+                given = row["status"] == "ok" and any(row[name] for name in DIMENSIONS)
+                scores = tuple(float(row[name]) for name in DIMENSIONS) if given else ()
             except (TypeError, ValueError) as error:
                 raise TrainingDataError(f"{scored.name}, row {number}: six scores from -1 to 1 are needed") from error
             if row["language"] == _BOTH:
@@ -73,6 +81,13 @@ def _pairs(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _key(pair: dict[str, str]) -> str:
-    return f"{pair['source']}:{pair['code']}"
-
+def _keyed(pair: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """A pair under its key; descriptions of occupations sentence by sentence, where both languages have as many."""
+    key = f"{pair['source']}:{pair['code']}"
+    if pair["source"] != _DESCRIPTIONS:
+        yield key, pair
+        return
+    sentences = [_SENTENCE_END.split(pair[language].strip()) for language in LANGUAGES]
+    if len(sentences[0]) == len(sentences[1]):
+        for number, texts in enumerate(zip(*sentences, strict=True), 1):
+            yield f"{key}:{number}", pair | dict(zip(LANGUAGES, texts, strict=True))

@@ -8,7 +8,7 @@ happens inside a chunk, where offsets are known.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ IntArray = npt.NDArray[np.int64]
 
 CHUNK_LIMIT: Final = 200_000  # distinct chunks remembered before the table starts anew
 SEPARATOR: Final = "\x00"  # stands between two texts of a batch
+DOT: Final = "."
 LINE_END: Final = "\x01"  # stands for a line break inside a text
 _LINE_MARKS: Final = "\n\r\v\f\x85\u2028\u2029"
 _BLANKS: Final = (
@@ -84,7 +85,9 @@ class ChunkTable:
     Append-only, so that tokens made from it stay valid; not safe for concurrent writing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cut_off: Callable[[str], bool] = lambda _core: False) -> None:
+        """``cut_off`` tells whether a dot belongs to the word before it ("Bearb.")."""
+        self._cut_off = cut_off
         self.forms: list[str] = []
         self._form_numbers: dict[str, int] = {}
         self._hashes = np.zeros(0, np.uint64)  # of the distinct chunks
@@ -116,7 +119,7 @@ class ChunkTable:
             if _is_plain(chunk):
                 pieces += (numbers.setdefault(chunk, len(numbers)), 0, len(chunk), False)
             else:
-                for word, begin, stop, joined in split_chunk(chunk):
+                for word, begin, stop, joined in self._split(chunk):
                     pieces += (numbers.setdefault(word, len(numbers)), begin, stop, joined)
             behind.append(taken + len(pieces) // 4)
         self.forms += list(numbers)[len(self.forms) :]
@@ -125,6 +128,19 @@ class ChunkTable:
             column.extend(pieces[place::4])
         self._hashes = np.concatenate((self._hashes, hashes))
         self._table = HashTable.unsorted(self._hashes, np.arange(len(self._hashes), dtype=np.int32))
+
+    def _split(self, chunk: str) -> Iterator[tuple[str, int, int, bool]]:
+        """`split_chunk`, with the dots that belong to words cut off."""
+        word, start, end, glued = "", 0, 0, False
+        for piece in split_chunk(chunk):
+            if piece[0] == DOT and word and piece[1] == end and self._cut_off(word):
+                word, end = word + DOT, piece[2]
+                continue
+            if word:
+                yield word, start, end, glued
+            word, start, end, glued = piece
+        if word:
+            yield word, start, end, glued
 
     def arrays(self) -> tuple[IntArray, ...]:
         """First token of all chunks; form, start, end and glued of all their tokens."""
