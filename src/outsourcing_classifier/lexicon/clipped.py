@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..text.tokens import DOT
-from .words import fold
-
+from .words import fold, folded_all
 
 SHORTEST_CORE: Final = 3  # letters of what is read without its dot, or as the last part of a compound
 _COMPOUNDING: Final = 1  # side of the language that writes compounds as one word: German
@@ -28,7 +27,11 @@ class ClippedWords:
 
     def whole(self, forms: Sequence[str], side: int) -> list[str]:
         """The words that forms, with or without their dot, stand for; other forms stay as they are."""
-        return [self._whole(form, side) or form for form in forms]
+        words, found = self.words[side], list(forms)
+        for i, key in enumerate(folded_all(forms)):
+            if key in words or key[-1] == DOT:
+                found[i] = self._whole(forms[i], side) or forms[i]
+        return found
 
     def _whole(self, form: str, side: int) -> str:
         words, core = self.words[side], form.removesuffix(DOT)

@@ -36,5 +36,5 @@ def refit(scored: Path, folder: Path, say: Callable[[str], None]) -> None:
             rows, figures = fit_scope(compile_tables(refit=False), own, language)
             write_scope(language, rows)
             say(f"{language}: {len(rows)} words of hands and presence; {figures}")
-        for line in fit_scores([task for task in tasks if task.scores]):
+        for line in fit_scores([task for task in tasks if task.status == "ok"]):
             say(line)

@@ -31,8 +31,12 @@ _STEP: Final = 0.02
 def fit_contact(
     lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], folds: npt.NDArray[np.int64]
 ) -> tuple[dict[int, float], str]:
-    """The weight of each word (by its number) that says something, and what that brings held out, as a sentence."""
-    target = np.array([task.scores[CONTACT] for task in tasks])
+    """The weight of each word (by its number) that says something, and what that brings held out, as a sentence.
+
+    Tasks with a fold below 0 have no scores and are left out.
+    """
+    scored = folds >= 0
+    target = np.array([task.scores[CONTACT] if task.scores else 0.0 for task in tasks])
     said, free = np.zeros(len(tasks)), np.ones(len(tasks), np.bool_)  # by cues; where words may speak
     design = sparse.csr_matrix((len(tasks), len(lexicon.arrays.role)))
     for rows, batch in batches:
@@ -45,11 +49,12 @@ def fit_contact(
     for rows, _ in batches:
         own = np.zeros(len(tasks), np.bool_)
         own[rows] = True
+        own &= scored
         for number in range(FOLDS):
             held = own & (folds == number)
             held_out[held] += _hint(design[held] @ _fitted(design, target, said, own & ~held), free[held])
         weights += _fitted(design, target, said, own)
-    before, after = (_figures(scores, target) for scores in (said, held_out))
+    before, after = (_figures(scores[scored], target[scored]) for scores in (said, held_out))
     found = {int(cue): weight for cue, weight in zip(chosen, weights.tolist(), strict=True) if weight}
     return found, f"contact: held out {after}; without words {before}"
 

@@ -1,6 +1,7 @@
 """What strength classes, single cues and words weigh on each dimension, fitted to scores and labels.
 
-Cues stay within their sign, only weak ones may change it; words beside the cues may take either.
+Cues stay within their sign, only weak ones may change it; words beside the cues may take either. Both languages'
+wordings of a task shall score alike, also where nobody has scored them.
 """
 
 from collections import Counter
@@ -34,11 +35,13 @@ FITTED: Final = ("focus", "process", "specialization", "activities")  # driver i
 FITTED_ROLES: Final = ("action", "object", "word")
 BOUND: Final = "profession"  # what professions do (interpret scans, draft claims) weighs what the codebook says
 _SILENT: Final = ("neutral", "neutral_head")
+_UNSCORED: Final = -1  # in place of a fold
 _FEWEST: Final = 3  # tasks with a cue before its own weights move
 _CLASS_PULL: Final = 30.0
 _CUE_PULL: Final = 7.0  # towards what the tables say
 _WORD_PULL: Final = 10.0  # towards silence
 _LABEL: Final = 1.0  # what a wrong label weighs beside the distances of the scores
+_TWIN: Final = 0.5  # what the distance of the scores of both wordings of a task weighs
 _WEAK: Final = 0.25  # a cue of this weight says so little that its sign is no more than a guess
 _FREE: Final = 0.25  # how far a weak cue may move to the other side
 _CHANGED: Final = 0.1  # a smaller change of a single cue is not written
@@ -69,7 +72,8 @@ class _Problem:
     designs: list[_Design]
     rest: Floats  # margin of what is not fitted: driver, contact
     kpo: npt.NDArray[np.bool_]
-    weight: Floats  # of each task: both labels of a language weigh the same
+    weight: Floats  # of each task: both labels of a language weigh the same; 0 without scores
+    twins: npt.NDArray[np.int64]  # both wordings of a task, shape (2, pairs)
 
 
 @dataclass(slots=True)
@@ -107,8 +111,9 @@ def word_tables(language: str, tasks: Sequence[ScoredTask]) -> list[str]:
 
 def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     """Refit weights of classes, cues and words; yields the errors before and after, held out."""
+    scored = np.array([bool(task.scores) for task in tasks])
     lexicon = compile_tables(refit=False, unweighed={
-        language: word_tables(language, [task for task in tasks if task.language == language])
+        language: word_tables(language, [task for task in tasks if task.language == language and task.scores])
         for language in LANGUAGES
     })
     strengths = read_strengths(refit=False)
@@ -120,7 +125,7 @@ def fit_scores(tasks: Sequence[ScoredTask]) -> Iterator[str]:
     for place, dimension in enumerate(FITTED):
         yield f"{dimension}: mean distance held out {before[place]:.3f} before, {after[place]:.3f} after"
     yield f"label, balanced, held out: {before[-1]:.3f} before, {after[-1]:.3f} after"
-    contact, figures = fit_contact(lexicon, batches, tasks, folds)
+    contact, figures = fit_contact(lexicon, batches, tasks, np.where(scored, folds, _UNSCORED))
     yield figures
     changes = {cue: {DIMENSIONS[CONTACT]: weight} for cue, weight in contact.items()}
     classes: dict[str, dict[str, float]] = {}
@@ -151,10 +156,20 @@ def _problem(lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], na
         for place, weight in enumerate(margin.coefficients):
             if place not in _PLACES:
                 rest[rows] += weight * batch.scores[:, place]
+    scores = np.array([task.scores or (0.0,) * len(DIMENSIONS) for task in tasks])
+    kpo = rule(scores)[1]
     return _Problem(
-        [_design(lexicon, batches, tasks, place, names, own) for place in _PLACES], rest,
-        rule(np.array([task.scores for task in tasks]))[1], _balanced(tasks),
+        [_design(lexicon, batches, scores[:, place], place, names, own) for place in _PLACES], rest, kpo,
+        _balanced(tasks, kpo), _twins(tasks),
     )
+
+
+def _twins(tasks: Sequence[ScoredTask]) -> npt.NDArray[np.int64]:
+    first: dict[str, int] = {}
+    pairs = [
+        (other, place) for place, task in enumerate(tasks) if (other := first.setdefault(task.key, place)) != place
+    ]
+    return np.array(pairs, np.int64).reshape(-1, 2).T
 
 
 def _read(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> tuple[npt.NDArray[np.int64], Batch]:
@@ -171,8 +186,7 @@ def _own_weights(lexicon: Lexicon) -> npt.NDArray[np.bool_]:
 
 
 def _design(
-    lexicon: Lexicon, batches: Batches, tasks: Sequence[ScoredTask], place: int,
-    names: Sequence[str], own: npt.NDArray[np.bool_],
+    lexicon: Lexicon, batches: Batches, target: Floats, place: int, names: Sequence[str], own: npt.NDArray[np.bool_],
 ) -> _Design:
     arrays = lexicon.arrays
     base = arrays.weights[:, place] / LEVEL
@@ -207,17 +221,16 @@ def _design(
     cls[own[:, place] | ~fitted] = -1
     return _Design(
         np.concatenate(task), np.concatenate(cue), np.concatenate(factor),
-        np.array([item.scores[place] for item in tasks]), base, np.where(base == 0, -1, cls), free & fitted, fitted,
+        target, base, np.where(base == 0, -1, cls), free & fitted, fitted,
         is_word,
     )
 
 
-def _balanced(tasks: Sequence[ScoredTask]) -> Floats:
+def _balanced(tasks: Sequence[ScoredTask], labels: npt.NDArray[np.bool_]) -> Floats:
     """Weights by which BPO and KPO (the codebook's rule on the labelled scores) count the same in each language."""
-    labels = rule(np.array([task.scores for task in tasks]))[1]
-    weights = np.ones(len(tasks))
+    weights = np.zeros(len(tasks))
     for language in LANGUAGES:
-        of = np.array([task.language == language for task in tasks])
+        of = np.array([task.language == language and bool(task.scores) for task in tasks])
         for kpo in (False, True):
             some = of & (labels == kpo)
             weights[some] = of.sum() / (2 * max(int(some.sum()), 1))
@@ -253,7 +266,7 @@ def _fit(problem: _Problem, used: npt.NDArray[np.bool_]) -> list[tuple[Floats, F
     parts = _parts(problem, used)
     model = DecisionModel()
     side, weight = np.where(problem.kpo, 1.0, -1.0), problem.weight * used
-    count = len(side)
+    count, (one, other) = len(side), problem.twins
 
     def loss(point: Floats) -> tuple[float, Floats]:
         weights = [part.weights(point) for part in parts]
@@ -267,15 +280,19 @@ def _fit(problem: _Problem, used: npt.NDArray[np.bool_]) -> list[tuple[Floats, F
         slopes = np.zeros_like(point)
         for place, part, own, (score, sizes) in zip(_PLACES, parts, weights, predicted, strict=True):
             design, shift, moved = part.design, point[part.shifts], point[part.moves] * part.movable
-            away = score - design.target
-            slope = (2 * weight * away + steep * model.coefficients[place]) / np.maximum(sizes, 1)
+            away, apart = score - design.target, (score[one] - score[other]) * used[one]
+            pulled = np.bincount(one, apart, count) - np.bincount(other, apart, count)
+            slope = (
+                2 * weight * away + 2 * _TWIN * pulled + steep * model.coefficients[place]
+            ) / np.maximum(sizes, 1)
             per = slope[design.task] - np.where(
                 (sizes > 1)[design.task], slope[design.task] * score[design.task] * np.sign(own[design.cue]), 0
             )
             by_cue = np.bincount(part.rows, per * design.factor, len(part.cues))
             classed = part.cls >= 0
             by_class = np.bincount(part.cls[classed], by_cue[classed], len(shift))
-            value += np.sum(weight * away**2) + _CLASS_PULL * np.sum(shift**2) + np.sum(part.pull * moved**2)
+            value += np.sum(weight * away**2) + _TWIN * np.sum(apart**2)
+            value += _CLASS_PULL * np.sum(shift**2) + np.sum(part.pull * moved**2)
             slopes[part.shifts] = by_class + 2 * _CLASS_PULL * shift
             slopes[part.moves] = (by_cue + 2 * part.pull * moved) * part.movable
         return float(value), slopes
@@ -309,8 +326,8 @@ def _held_out(problem: _Problem, folds: npt.NDArray[np.int64], *, fit: bool) -> 
             score = _predicted(design, weights, count)[0]
             error[held, i] = np.abs(score - design.target)[held]
             margin[held] += model.coefficients[_PLACES[i]] * score[held]
-    right = (margin >= 0) == problem.kpo
-    balanced = np.mean([np.mean(right[problem.kpo == kpo]) for kpo in (False, True)])
+    right, known = (margin >= 0) == problem.kpo, problem.weight > 0
+    balanced = np.mean([np.mean(right[known & (problem.kpo == kpo)]) for kpo in (False, True)])
     return [*np.average(error, axis=0, weights=problem.weight).tolist(), float(balanced)]
 
 

@@ -21,9 +21,10 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZÄÖÜ])")
 class ScoredTask:
     """A task with its status and, where that is ok, six scores, or none where only the status was read.
 
-    `group` keeps tasks of one occupation together.
+    `group` keeps tasks of one occupation together; both languages' wordings of one task have the same `key`.
     """
 
+    key: str
     text: str
     language: str
     group: str
@@ -56,20 +57,21 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             if row["key"] not in known:
                 raise TrainingDataError(f"{scored.name}, row {number}: no text for key {row['key']} in {folder}")
             try:
-                given = row["status"] == "ok" and any(row[name] for name in DIMENSIONS)
+                given = row["status"] == "ok" and any(row[name] != "" for name in DIMENSIONS)
                 scores = tuple(float(row[name]) for name in DIMENSIONS) if given else ()
             except (TypeError, ValueError) as error:
                 raise TrainingDataError(f"{scored.name}, row {number}: six scores from -1 to 1 are needed") from error
             if row["language"] == _BOTH:
                 pair = both[row["key"]]
                 tasks += [
-                    ScoredTask(pair[language], language, pair["code"], row["status"], scores) for language in LANGUAGES
+                    ScoredTask(row["key"], pair[language], language, pair["code"], row["status"], scores)
+                    for language in LANGUAGES
                 ]
                 continue
             text, group = texts[row["key"]]
-            tasks.append(ScoredTask(text, row["language"], group, row["status"], scores))
+            tasks.append(ScoredTask(row["key"], text, row["language"], group, row["status"], scores))
             if row["language"] == "en" and text in twins:
-                tasks.append(ScoredTask(twins[text], "de", group, row["status"], scores))
+                tasks.append(ScoredTask(row["key"], twins[text], "de", group, row["status"], scores))
     return tasks
 
 
