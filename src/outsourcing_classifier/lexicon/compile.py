@@ -271,7 +271,8 @@ class _Compiler:
                     later.append(part)
                 else:
                     stems.add(key[: max(len(key) - 1, _STEM)])
-                    words.entry(part)
+                    if words.entry(part).kind == 0 and part[0].isupper():
+                        words.entry(part).kind |= NOUN  # as a word that nobody knows would be
             found = words.words().read(later)
             strange, known = later, (found.kind & KNOWN != 0) & (found.head == found.lemma)
 
