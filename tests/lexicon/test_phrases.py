@@ -1,11 +1,14 @@
 """Phrases of several words, found on all texts at once."""
 
+from pathlib import Path
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from outsourcing_classifier import Classifier
 from outsourcing_classifier.lexicon.phrases import PhraseTableBuilder
+from outsourcing_classifier.lexicon.tables import USER_COLUMNS
 from outsourcing_classifier.text.letters import hashed
 
 
@@ -84,3 +87,12 @@ def test_of_overlapping_cues_the_longest_counts(classifier: Classifier) -> None:
 def test_a_cue_does_not_match_inside_a_word(classifier: Classifier) -> None:
     result = classifier.classify("The profile of the typewriter", language="en")
     assert not {"file", "type", "write"} & {item.text for item in result.evidence}
+
+
+def test_a_word_known_from_a_phrase_only_is_still_a_noun_elsewhere(tmp_path: Path) -> None:
+    table = tmp_path / "own.tsv"
+    header = "\t".join(USER_COLUMNS)
+    row = "\t".join(("de", "Quork-Import", "service", "service_routine", *[""] * (len(USER_COLUMNS) - 4)))
+    table.write_text(f"{header}\n{row}\n", "utf-8")
+    own, ours = Classifier(lexicon=table), Classifier()
+    assert own.classify("Quork-Abgleich").status == ours.classify("Quork-Abgleich").status == "ok"
