@@ -1,4 +1,4 @@
-"""Scored tasks with their texts and their translations."""
+"""Scored tasks with their texts and their translations, and rows of inventories."""
 
 import csv
 import re
@@ -11,6 +11,7 @@ from ..dimensions import DIMENSIONS, LANGUAGES
 from ..errors import TrainingDataError
 
 SCORED_COLUMNS: Final = ("key", "language", "status", *DIMENSIONS)
+_INVENTORIES: Final = ("work_*.csv", "names_[a-z][a-z].csv")  # the others are for measuring
 _TRANSLATED: Final = "onet_task_deepl"  # tasks translated by a machine
 _BOTH: Final = "both"  # language of a row that was read in both languages; its key is source:code
 _DESCRIPTIONS: Final = "esco_occupation_description"  # read sentence by sentence; keys end in :1, :2, …
@@ -56,11 +57,7 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             known = both if row["language"] == _BOTH else texts
             if row["key"] not in known:
                 raise TrainingDataError(f"{scored.name}, row {number}: no text for key {row['key']} in {folder}")
-            try:
-                given = row["status"] == "ok" and any(row[name] != "" for name in DIMENSIONS)
-                scores = tuple(float(row[name]) for name in DIMENSIONS) if given else ()
-            except (TypeError, ValueError) as error:
-                raise TrainingDataError(f"{scored.name}, row {number}: six scores from -1 to 1 are needed") from error
+            scores = _scores(row, scored, number)
             if row["language"] == _BOTH:
                 pair = both[row["key"]]
                 tasks += [
@@ -73,6 +70,29 @@ def read_scored(scored: Path, folder: Path) -> list[ScoredTask]:
             if row["language"] == "en" and text in twins:
                 tasks.append(ScoredTask(row["key"], twins[text], "de", group, row["status"], scores))
     return tasks
+
+
+def read_inventories(folder: Path) -> list[ScoredTask]:
+    """Rows as inventories have them, of this project's own: with their statuses, and scores where they have any.
+
+    Raises `TrainingDataError` where a score is missing.
+    """
+    tasks = []
+    for path in sorted(path for name in _INVENTORIES for path in folder.glob(name)):
+        with path.open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), 2):
+                scores = _scores(row, path, number)
+                tasks.append(ScoredTask(row["id"], row["text"], row["language"], row["id"], row["status"], scores))
+    return tasks
+
+
+def _scores(row: dict[str, str], path: Path, number: int) -> tuple[float, ...]:
+    """The six scores of a row; none where it is not ok, or only its status was read."""
+    given = row["status"] == "ok" and any(row.get(name, "") != "" for name in DIMENSIONS)
+    try:
+        return tuple(float(row[name]) for name in DIMENSIONS) if given else ()
+    except (TypeError, ValueError) as error:
+        raise TrainingDataError(f"{path.name}, row {number}: six scores from -1 to 1 are needed") from error
 
 
 def _pairs(path: Path) -> list[dict[str, str]]:
