@@ -1,7 +1,8 @@
 """`lexicon refit`: weights of words learned from scored tasks, written into the lexicon tables.
 
 Reads `training_data/scored/tasks.csv` (keys, statuses, six scores; no texts), the texts from a folder of
-`tasks_*.csv`, and the rows of `training_data/inventory`. Three fits, each pulled towards what the tables say, words towards silence:
+`tasks_*.csv`, and the rows of `training_data/inventory`. Three fits, each pulled towards what the tables say, words
+towards silence:
 
 - `scores`: what strength classes and single cues weigh on each dimension, within their sign (weak cues may take
   either), and what words add beside cues;
