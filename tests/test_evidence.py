@@ -159,3 +159,13 @@ def test_the_evidence_table_of_a_batch_equals_the_evidence_of_its_rows(classifie
     ]
     key = lambda entry: (entry["row"], entry["dimension"], entry["start"], entry["cue"], entry["role"], entry["weight"])  # noqa: E731
     assert sorted(rows, key=key) == sorted(expected, key=key)
+
+
+def test_a_narrowed_row_without_weight_keeps_the_general_one_out(tmp_path: Path) -> None:
+    table = tmp_path / "own.tsv"
+    rows = [("en", "glorp", "action", "create", "", ""), ("en", "glorp", "action", "neutral", "", "object=record")]
+    lines = ["\t".join((*row[:4], *[""] * 6, *row[5:], "")) for row in rows]
+    table.write_text("\n".join(("\t".join(USER_COLUMNS), *lines, "")), "utf-8")
+    classifier = Classifier(lexicon=table)
+    assert "glorp" in {item.cue for item in classifier.classify("Glorp strategies").evidence}
+    assert "glorp" not in {item.cue for item in classifier.classify("Glorp invoices").evidence}
