@@ -1,8 +1,11 @@
 """Evidence: quoted spans, their roles and modifiers, collisions settled before adding."""
 
+from pathlib import Path
+
 import pytest
 
 from outsourcing_classifier import DIMENSIONS, Classification, Classifier
+from outsourcing_classifier.lexicon.tables import USER_COLUMNS
 
 TASKS = [
     "Type patient records into the register, 300 a day",

@@ -435,8 +435,9 @@ class _Compiler:
             needs_clause=codes("clause", CLAUSES),
             needs=np.array([len(cue.needs) for cue in cues], dtype=np.int8),
             classes=np.array([self._class_mask(cue) for cue in cues], dtype=np.uint64),
+            # A narrowed row takes the place of the general one, also where it says nothing.
             says=np.array(
-                [any(c.weights) or any(c.gates) or c.role in SAYING_ROLES or c.strength == "assist"
+                [any(c.weights) or any(c.gates) or bool(c.needs) or c.role in SAYING_ROLES or c.strength == "assist"
                  or (self.silent and c.role in SILENT_ROLES) for c in cues],
                 dtype=np.bool_,
             ),
