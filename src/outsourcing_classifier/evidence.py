@@ -72,7 +72,7 @@ _FACTORS: Final = {
     "volume": _EVERYWHERE, "frequency": _EVERYWHERE, "purpose": _EVERYWHERE, "service": _SERVICE,
     "title": {DOER: 1000},
     # What surrounds the work colours it; who gets it, does it or what it is done with does not.
-    "word": {c: f for c, f in _EVERYWHERE.items() if c not in _NO_COLOUR},
+    "word": {c: f for c, f in _EVERYWHERE.items() if c not in _NO_COLOUR} | {INSIDE: 500},
 }
 _FACTOR: Final = np.zeros((len(ROLE), len(CONTEXTS)), np.int32)
 for _role, _by_context in _FACTORS.items():

@@ -118,9 +118,11 @@ class Lexicon:
     @cached_property
     def clipped(self) -> ClippedWords:
         """What cut-off words stand for."""
-        return ClippedWords(self.cut_off, lambda form: any(
-            words.analyse(form).kind & KNOWN for words in self.words.values()
-        ))
+        return ClippedWords(self.cut_off, self.knows)
+
+    def knows(self, form: str) -> bool:
+        """Whether a language knows a form."""
+        return any(words.analyse(form).kind & KNOWN for words in self.words.values())
 
     def read(self, forms: Sequence[str]) -> tuple[Readings, ...]:
         """Readings of words in each language, in the order of `LANGUAGES`."""

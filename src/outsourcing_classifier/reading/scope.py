@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.codes import LEVEL, SCOPE_PLACES
+from ..lexicon.codes import LEVEL, SCOPE_PLACES, role_set
+from ..text.runs import expanded
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
 from .columns import any_column, any_in
 from .forms import WORD
@@ -17,6 +18,7 @@ from .tokens import Words
 
 _AGAINST: Final = -400  # thousandths: what an object clearly says against hands or presence
 _DESK: Final = ("record", "data", "document", "report", "software", "topic", "appointment")
+_HOW: Final = role_set("manner", "frequency", "volume")
 _UNSAID: Final = np.zeros(len(CONTEXTS), np.bool_)  # "so that pumps run", "instead of repairing"
 _UNSAID[[SUBORDINATE, WITHOUT, COLUMN_HEAD]] = True
 _GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
@@ -42,6 +44,11 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     # Hands and presence, two int16, are fetched as one int32.
     pairs = words.forms.scope.view(np.int32).ravel()[words.entry * len(SCOPE_PLACES) + place]
     said = (pairs * (place >= 0)).view(np.int16).reshape(-1, 2)
+    # "World-class", "auf hohem Niveau": how well or how often it is done is not what is done.
+    phrases = words.phrases
+    how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
+    rows, inner = expanded(phrases.last[how] - phrases.first[how] + 1)
+    said[phrases.first[how][rows] + inner] = 0
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
