@@ -217,3 +217,13 @@ def test_what_made_the_status_is_quoted_literally(classifier: Classifier, text: 
 def test_a_verb_with_an_action_noun_as_its_object_is_a_task(classifier: Classifier, text: str) -> None:
     result = classifier.classify(text)
     assert (result.status, result.label) == ("ok", "BPO")
+
+
+@pytest.mark.parametrize("text", ["Write reports, world-class", "Berichte schreiben, auf hohem Niveau"])
+def test_how_well_work_is_done_says_nothing_of_hands_or_presence(classifier: Classifier, text: str) -> None:
+    plain, praised = (
+        classifier.batch([task], None, assume_task=False).gates.features for task in (text.partition(",")[0], text)
+    )
+    assert plain is not None
+    assert praised is not None
+    assert plain.tolist() == praised.tolist()

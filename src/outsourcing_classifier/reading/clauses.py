@@ -314,6 +314,10 @@ def _contexts(
     own_context = _CONTEXT.take(function[np.maximum(last_preposition, 0)])
     of = own & (own_context == OF_NOUN)
     follows = (last_head > floor) & (last_head >= text_start)
+    governor = np.maximum(last_head, 0)
+    neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
+    # "Dienstleistungen zur Erfassung von Belegen": what such a head is for is the work itself.
+    own_context = own_context * ~(own & follows & (own_context == PURPOSE) & neutral_head[governor])  # MAIN is 0
     genitive = last_at(_is(words, "genitive")) > last_head
     linked = follows & ~own & ((last_coordinator > last_head) | genitive)
     sentence_start = last_at(breaks | first)
@@ -329,9 +333,8 @@ def _contexts(
     context = fresh.copy()
     heirs = np.flatnonzero(inherits)
     context[heirs] = fresh[np.maximum(source[heirs], 0)]
-    governor = np.maximum(last_head, 0)
     # "Outsourcing von X", "services of X": a neutral head hands its reading on.
-    passes_on = action_noun | (words.classes & np.uint64(words.neutral_mask) != 0)
+    passes_on = action_noun | neutral_head
     dependent = (of & follows | (linked & genitive)) & ~passes_on[governor] & (context == MAIN)
     context[np.flatnonzero(dependent & head)] = OF_NOUN
     verbs = np.flatnonzero(verb)
