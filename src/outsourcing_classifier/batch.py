@@ -49,7 +49,7 @@ class Batch:
         ruled_out = overruled(self._reading, weighed, self.texts)
         self._dominant = any_in(self._reading.hits.text, ruled_out, count)
         # Where one of two opposed works is said to rule ("mainly", "80 %"), only its evidence stays in force.
-        state = np.where(ruled_out[:, None] & (weighed.state == IN_FORCE), OUTRANKED, weighed.state)
+        state = weighed.state + (ruled_out[:, None] & (weighed.state == IN_FORCE)) * np.int8(OUTRANKED)  # in force: 0
         self._cues = settle(replace(weighed, state=state), self._reading.hits.text)
         self.scores, self.stated = scores(self._cues, count)
         words = self._reading.words

@@ -8,16 +8,15 @@ import numpy as np
 
 from .dimensions import ACTIVITIES, FOCUS
 from .evidence import WeighedCues
-from .lexicon.codes import FUNCTION, function_set, role_set
+from .lexicon.codes import FUNCTION, function_set
 from .lexicon.words import LETTERS
 from .reading.clauses import SUBORDINATE
 from .reading.columns import Bools, before
 from .reading.forms import BREAK, COMMA, LINE, OPEN, SLASH
-from .reading.hits import ROLE, Reading
+from .reading.hits import ACTING, ROLE, Reading
 from .reading.tokens import DE
 from .text.runs import distinct
 
-_ACTING: Final = role_set("action", "service")
 DOMINANT: Final = 70  # per cent: the least share of a part that rules (codebook 2.3)
 LEANING: Final = 300  # thousandths in focus and activities together: what is done speaks for a side
 ROUNDING: Final = 5  # shares of the work may miss 100 by so much
@@ -47,7 +46,7 @@ def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> B
     for text in distinct(words.text[said]).tolist():
         marks = np.flatnonzero(said & (words.text == text))
         own = np.flatnonzero(hits.text == text)
-        some = own[telling[own] & _ACTING[hits.role[own]]]
+        some = own[telling[own] & ACTING[hits.role[own]]]
         # "75 % invoices, the rest analysing": what a mark names may have no verb; then its objects speak.
         named = np.zeros(int(stretch[-1]) + 1, np.bool_)
         named[stretch[marks]] = True

@@ -37,7 +37,7 @@ from .reading.clauses import (
     WITHOUT,
 )
 from .reading.columns import Bools, Ints, after, any_column, any_in, last_until
-from .reading.hits import ROLE, Hits, Reading
+from .reading.hits import ACTING, ROLE, Hits, Reading
 from .text.runs import crowded, group_starts
 
 # How much of a cue counts in a context, in thousandths: role → {context: factor}, 0 elsewhere.
@@ -94,7 +94,6 @@ for _role, _rank in {
     _RANK[ROLE[_role]] = _rank
 
 _DOING: Final = role_set("doer", "title")
-_ACTING: Final = role_set("action", "service")
 _EXPLICIT: Final = role_set("norm", "manner", "qualification", "doer", "purpose", "volume", "frequency")
 _WEAK_VERB: Final = 300  # below, a verb switches nothing off
 SLIGHT_CONTACT: Final = 60  # less than this words do not say of contact together
@@ -291,7 +290,7 @@ def _ranks(
 ) -> npt.NDArray[np.int8]:
     hits, clauses = reading.hits, reading.clauses
     rank = _RANK.take(hits.role)
-    acting = _ACTING.take(hits.role)
+    acting = ACTING.take(hits.role)
     rank[acting & _IS_SECONDARY.take(hits.context)] = RANK_SECONDARY
     assisting = np.zeros(clauses.clause_count, np.bool_)
     assisting[hits.clause[lexicon.flag_strengths["assist"][hits.cue]]] = True

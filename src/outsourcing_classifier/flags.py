@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .lexicon import Lexicon
-from .lexicon.codes import FUNCTION, role_set
+from .lexicon.codes import FUNCTION
 from .reading.clauses import ASSIST, CONTEXTS, DOER, HEADING, INCLUDING, INSIDE, MAIN, MEANS, MODIFIER, TOPIC
 from .reading.columns import after, any_in, before
 from .reading.forms import WORD
-from .reading.hits import ROLE, Reading
+from .reading.hits import ACTING, ROLE, Reading
 from .reading.names import only_names
 
 FLAGS: Final = (
@@ -49,7 +49,7 @@ class Flags:
         hits, clauses, arrays = self._reading.hits, self._reading.clauses, self._lexicon.arrays
         verb = clauses.verb[hits.anchor]
         ruled = any_in(clauses.clause, clauses.verb & (clauses.context == MAIN), clauses.clause_count)[hits.clause]
-        acting = np.flatnonzero(role_set("action", "service")[hits.role] & (hits.context == MAIN))
+        acting = np.flatnonzero(ACTING.take(hits.role) & (hits.context == MAIN))
         first_act = np.full(clauses.clause_count, len(clauses.verb))
         last_act = np.full(clauses.clause_count, -1)
         np.minimum.at(first_act, hits.clause[acting], hits.anchor[acting])

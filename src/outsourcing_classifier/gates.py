@@ -14,7 +14,7 @@ from .lexicon import Lexicon
 from .lexicon.codes import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
-from .reading.hits import ROLE, Reading
+from .reading.hits import ACTING, ROLE, Reading
 from .reading.names import governed_titles, only_names
 from .reading.scope import scope_sums, scope_weights
 from .scoring import Floats, scores
@@ -26,7 +26,6 @@ OK, EMPTY, NOT_A_TASK, PHYSICAL, PRESENCE, INSUFFICIENT, MIXED = range(7)
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = role_set("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
-_ACTING: Final = role_set("action", "service")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
 SAID: Final = 0.1  # the least that words must say of hands or presence
@@ -160,7 +159,7 @@ def gate(
 def gate_features(reading: Reading, said: Floats, telling: Bools) -> Floats:
     """What the margins of the gates weigh: for hands and for presence what is said, and desk work; (texts, 2, 2)."""
     hits = reading.hits
-    desk = telling & _ACTING.take(hits.role) & ~hits.negated & ~hits.contrasted & _IS_GOVERNED.take(hits.context)
+    desk = telling & ACTING.take(hits.role) & ~hits.negated & ~hits.contrasted & _IS_GOVERNED.take(hits.context)
     features = np.empty((len(said), 2, 2))
     features[:, :, 0] = said
     features[:, :, 1] = any_in(hits.text, desk, len(said))[:, None]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from outsourcing_classifier import Classifier
+from outsourcing_classifier.errors import LexiconError
 
 
 @pytest.mark.parametrize(("short", "long", "language"), [
@@ -63,3 +64,10 @@ def test_users_cut_words_off_in_their_own_way(tmp_path: Path) -> None:
     table.write_text("language\tabbreviation\texpansion\tneeds\tnote\nde\tGutacht.\tGutachten\t\t\n", "utf-8")
     classifier = Classifier(lexicon=table)
     assert classifier.score("Gutacht. verfassen") == classifier.score("Gutachten verfassen")
+
+
+def test_a_word_cut_off_stands_for_one_word(tmp_path: Path) -> None:
+    table = tmp_path / "own.tsv"
+    table.write_text("language\tabbreviation\texpansion\tneeds\tnote\nde\tGutacht.\tein Gutachten\t\t\n", "utf-8")
+    with pytest.raises(LexiconError, match="stands for one"):
+        Classifier(lexicon=table)

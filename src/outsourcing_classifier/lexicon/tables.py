@@ -101,6 +101,8 @@ def is_abbreviation(row: Row) -> bool:
             raise row.error(column, "is empty")
     if len(values["abbreviation"].split()) > 1:
         raise row.error("abbreviation", "more than one word; write a phrase as a cue")
+    if values["abbreviation"].endswith(".") and len(values["expansion"].split()) > 1:
+        raise row.error("expansion", "more than one word; a word cut off with a dot stands for one")
     return True
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..lexicon import Lexicon
-from ..lexicon.codes import FUNCTION, ROLES, function_set
+from ..lexicon.codes import FUNCTION, ROLES, function_set, role_set
 from ..lexicon.compiled import CueArrays
 from ..lexicon.readings import VIA_NOUN, VIA_OTHER, VIA_VERB
 from ..lexicon.words import NOUN
@@ -19,6 +19,7 @@ from .forms import BREAK, COMMA, FormTable
 from .tokens import Words, read_words
 
 ROLE: Final = {name: number for number, name in enumerate(ROLES)}
+ACTING: Final = role_set("action", "service")
 
 
 @dataclass(slots=True, eq=False, repr=False)

@@ -1,17 +1,13 @@
 """Texts that name an organisation's parts or people and say nothing of what is done there."""
 
-from typing import Final
-
 import numpy as np
 
 from ..lexicon.codes import role_set
-from ..text.runs import expanded
+from ..text.runs import spanned
 from .clauses import HEADING
 from .columns import Bools, any_in, last_until
 from .forms import WORD
-from .hits import ROLE, Reading
-
-_ACTING: Final = role_set("action", "service")
+from .hits import ACTING, ROLE, Reading
 
 
 def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
@@ -25,10 +21,8 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
     if not name.any():
         return np.zeros(count, np.bool_)
     telling_nothing = np.flatnonzero(name | (hits.role == ROLE["generic"]))
-    first = hits.first[telling_nothing]
-    rows, inner = expanded(hits.last[telling_nothing] - first + 1)
     nothing = np.zeros(words.count, np.bool_)
-    nothing[first[rows] + inner] = True
+    nothing[spanned(hits.first[telling_nothing], hits.last[telling_nothing])[1]] = True
     if whole:
         other = ~nothing & (words.function == 0) & (words.punctuation == WORD)
     else:
@@ -42,7 +36,7 @@ def governed_titles(reading: Reading) -> Bools:
     hits, words = reading.hits, reading.words
     governed = hits.role == ROLE["title"]
     titles = np.flatnonzero(governed)
-    acting = np.flatnonzero(_ACTING.take(hits.role))
+    acting = np.flatnonzero(ACTING.take(hits.role))
     first = np.full(reading.clauses.clause_count, words.count)
     first[hits.clause[acting][::-1]] = hits.anchor[acting][::-1]
     link = last_until(words.function != 0, hits.first[titles] - 1)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, SCOPE_PLACES, role_set
-from ..text.runs import expanded
+from ..text.runs import spanned
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
 from .columns import any_column, any_in
 from .forms import WORD
@@ -47,8 +47,7 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     # "World-class", "auf hohem Niveau": how well or how often it is done is not what is done.
     phrases = words.phrases
     how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
-    rows, inner = expanded(phrases.last[how] - phrases.first[how] + 1)
-    said[phrases.first[how][rows] + inner] = 0
+    said[spanned(phrases.first[how], phrases.last[how])[1]] = 0
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]

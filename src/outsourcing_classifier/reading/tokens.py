@@ -9,7 +9,7 @@ from ..lexicon import Lexicon
 from ..lexicon.codes import FUNCTION, ROLES, function_set, role_set
 from ..lexicon.phrases import PhraseMatches
 from ..lexicon.words import ACTION_NOUN, CAPITAL, GERUND, INFINITIVE, KNOWN, NOUN, OTHER, VERB
-from ..text.runs import expanded, group_starts, numbered
+from ..text.runs import group_starts, numbered, spanned
 from ..text.tokens import Tokens
 from .columns import Bools, Ints, Runs, after, runs_of
 from .forms import BREAK, LINE, WORD, FormArrays, FormTable
@@ -200,7 +200,7 @@ def _apply_phrases(
     )
     foreign = np.arange(len(matches.first)) >= len(own.first)
     grammar = _longest(matches, matches.payload < 0, words.count)
-    _, place = _expanded(matches.first[grammar], matches.last[grammar])
+    _, place = spanned(matches.first[grammar], matches.last[grammar])
     words.function[place] = 0
     words.kind[place] = KNOWN
     words.punctuation[place] = WORD
@@ -215,7 +215,7 @@ def _apply_phrases(
 def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     """What the words of a phrase cue are for the grammar: one noun, one verb, or nothing."""
     roles = lexicon.arrays.role[kept.payload]
-    rows, place = _expanded(kept.first, kept.last)
+    rows, place = spanned(kept.first, kept.last)
     words.covered[place] = True
     is_action = (roles == _ACTION)[rows]
     is_thing = _THING[roles][rows]
@@ -231,18 +231,12 @@ def _cover(words: Words, lexicon: Lexicon, kept: PhraseMatches) -> None:
     words.classes[place[is_thing]] = lexicon.arrays.classes[kept.payload[rows[is_thing]]]
 
 
-def _expanded(first: Ints, last: Ints) -> tuple[Ints, Ints]:
-    """All tokens of all spans: number of the span, and place."""
-    rows, inner = expanded(last - first + 1)
-    return rows, first[rows] + inner
-
-
 def _longest(matches: PhraseMatches, wanted: Bools, count: int) -> Ints:
     """Matches that stand: the longest, then the leftmost; several cues of one span stay together."""
     rows = np.flatnonzero(wanted)
     first, last = matches.first[rows], matches.last[rows]
     priority = (last - first + 1).astype(np.int64) << 32 | (count - first)
-    span, place = _expanded(first, last)
+    span, place = spanned(first, last)
     highest = np.zeros(count, np.int64)
     np.maximum.at(highest, place, priority[span])
     stands = np.ones(len(rows), np.bool_)

@@ -50,6 +50,12 @@ def expanded(counts: npt.NDArray[T]) -> tuple[npt.NDArray[T], npt.NDArray[T]]:
     return rows, np.arange(len(rows), dtype=counts.dtype) - (ends - counts).take(rows)
 
 
+def spanned(first: Places, last: Places) -> tuple[Places, Places]:
+    """All places of all spans, both ends included: number of the span, and place."""
+    rows, inner = expanded(last - first + 1)
+    return rows, first[rows] + inner
+
+
 class Column:
     """A column that grows at its end; arrays taken from it stay valid."""
 
