@@ -15,7 +15,7 @@ from .lexicon.codes import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ACTING, ROLE, Reading
-from .reading.names import governed_titles, only_names
+from .reading.names import governed_titles, nominal_tasks, only_names
 from .reading.scope import scope_sums, scope_weights
 from .scoring import Floats, scores
 
@@ -106,12 +106,11 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
     manner = _TELLING.take(hits.role) | (hits.first != hits.last) | hits.compound
     named |= any_in(hits.text, manner & telling, count)
-    # "Bookkeeping and accounting": two activities say what one alone does not.
-    acting = (hits.role == ROLE["action"]) & telling
-    same_text, other_word = hits.text[1:] == hits.text[:-1], hits.first[1:] != hits.first[:-1]
-    again = acting & np.append(False, same_text & other_word & acting[:-1])
-    named |= any_in(hits.text, again, count)
-    return named
+    # "Bookkeeping and accounting", "drafting of plans": two activities say what one alone does not.
+    acting = np.flatnonzero(ACTING.take(hits.role))
+    text, apart = hits.text[acting], hits.first[acting][1:] > hits.last[acting][:-1]
+    several = any_in(text[1:], apart & (text[1:] == text[:-1]), count)
+    return named | several & any_in(text, telling[acting], count)
 
 
 def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
@@ -124,7 +123,7 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     department = only_names(reading, "department", whole=True)
     if not (generic.any() or title.any() or department.any()):
         return np.zeros(count, np.bool_)
-    acts = any_in(reading.words.text, clauses.verb, count)
+    acts = any_in(reading.words.text, clauses.verb, count) | nominal_tasks(reading, _UNTELLING)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
     rest = any_in(hits.text, telling & ~_UNTELLING.take(hits.role), count)
     return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count) | department) & ~acts

@@ -3,11 +3,13 @@
 import numpy as np
 
 from ..lexicon.codes import role_set
+from ..lexicon.words import CAPITAL
 from ..text.runs import spanned
 from .clauses import HEADING
 from .columns import Bools, any_in, last_until
 from .forms import WORD
 from .hits import ACTING, ROLE, Reading
+from .tokens import DE
 
 
 def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
@@ -32,13 +34,28 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
 
 
 def governed_titles(reading: Reading) -> Bools:
-    """Which hits are people as the object of a work noun: "recruitment of specialists"."""
-    hits, words = reading.hits, reading.words
+    """Which hits are people as the object of a work noun: "recruitment of specialists", "Schulung neuer Mitarbeiter"."""
+    hits, words, clauses = reading.hits, reading.words, reading.clauses
     governed = hits.role == ROLE["title"]
     titles = np.flatnonzero(governed)
     acting = np.flatnonzero(ACTING.take(hits.role))
-    first = np.full(reading.clauses.clause_count, words.count)
-    first[hits.clause[acting][::-1]] = hits.anchor[acting][::-1]
-    link = last_until(words.function != 0, hits.first[titles] - 1)
-    governed[titles] = link >= first[hits.clause[titles]]
+    sentence = clauses.sentence[hits.anchor]
+    first = np.full(int(clauses.sentence[-1]) + 1, words.count)
+    first[sentence[acting][::-1]] = hits.anchor[acting][::-1]
+    inflected = (words.side == DE) & (words.punctuation == WORD) & (words.kind & CAPITAL == 0)
+    link = last_until((words.function != 0) | inflected, hits.first[titles] - 1)
+    governed[titles] = link >= first[sentence[titles]]
     return governed
+
+
+def nominal_tasks(reading: Reading, names: Bools) -> Bools:
+    """Texts in which a work noun has an object in its clause: "preparation of budgets"; not one of the roles `names`."""
+    hits, words, clauses = reading.hits, reading.words, reading.clauses
+    nothing = words.classes & np.uint64(words.neutral_mask) != 0
+    named = np.flatnonzero(names.take(hits.role) & ~hits.compound)
+    nothing[spanned(hits.first[named], hits.last[named])[1]] = True
+    heads = clauses.noun & ~clauses.modifier & ~nothing
+    acts, things = (
+        any_in(clauses.clause, heads & mark, clauses.clause_count) for mark in (clauses.action_noun, ~clauses.action_noun)
+    )
+    return any_in(clauses.text_of_clause, acts & things, words.tokens.count)
