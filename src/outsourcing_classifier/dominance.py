@@ -38,40 +38,52 @@ def overruled(reading: Reading, weighed: WeighedCues, texts: Sequence[str]) -> B
     said = mainly(reading, texts)
     if not said.any() or not len(hits):
         return ruled_out
-    lean = weighed.given[:, FOCUS] + weighed.given[:, ACTIVITIES]
-    telling = (np.abs(lean) >= LEANING) & ~hits.negated & ~hits.contrasted & (hits.context != SUBORDINATE)
-    parting = _PARTING.take(words.punctuation) | _JOINING.take(words.function)
-    parting &= (words.form != words.colon) & ~reading.clauses.parenthesis
-    stretch = np.cumsum(parting, dtype=np.int32)
     for text in distinct(words.text[said]).tolist():
-        marks = np.flatnonzero(said & (words.text == text))
-        own = np.flatnonzero(hits.text == text)
-        some = own[telling[own] & ACTING[hits.role[own]]]
+        begin, end = np.searchsorted(words.text, [text, text + 1]).tolist()
+        marks = np.flatnonzero(said[begin:end]) + begin
+        own = slice(*np.searchsorted(hits.text, [text, text + 1]).tolist())
+        lean = weighed.given[own, FOCUS] + weighed.given[own, ACTIVITIES]
+        telling = (np.abs(lean) >= LEANING) & ~hits.negated[own] & ~hits.contrasted[own]
+        telling &= hits.context[own] != SUBORDINATE
+        anchor, role = hits.anchor[own], hits.role[own]
+        parting = _parting(reading, begin, end)
+        stretch = np.cumsum(parting)
+        acting = telling & ACTING[role]
         # "75 % invoices, the rest analysing": what a mark names may have no verb; then its objects speak.
         named = np.zeros(int(stretch[-1]) + 1, np.bool_)
-        named[stretch[marks]] = True
-        named[stretch[hits.anchor[some]]] = False
-        named = named[stretch[hits.anchor[own]]]
-        some = np.append(some, own[telling[own] & named & (hits.role[own] == ROLE["object"])])
+        named[stretch[marks - begin]] = True
+        named[stretch[anchor[acting] - begin]] = False
+        some = np.append(
+            acting.nonzero()[0], (telling & named[stretch[anchor - begin]] & (role == ROLE["object"])).nonzero()[0]
+        )
         acts: dict[int, int] = {}
         for hit in some.tolist():
-            place = int(hits.anchor[hit])
+            place = int(anchor[hit])
             acts[place] = max(acts.get(place, 0), int(lean[hit]), key=abs)
-        starts, signs = _works(reading, parting, sorted((place, value > 0) for place, value in acts.items()))
+        starts, signs = _works(reading, parting, begin, sorted((place, value > 0) for place, value in acts.items()))
         work = np.searchsorted(starts, marks, "right") - 1
         ruling = {signs[i] for i in work.tolist()}
         if len(starts) > 1 and len(ruling) == 1:
-            work = np.searchsorted(starts, hits.anchor[own], "right") - 1
+            work = np.searchsorted(starts, anchor, "right") - 1
             ruled_out[own] = np.array(signs)[work] != ruling.pop()
     return ruled_out
 
 
-def _works(reading: Reading, parting: Bools, acts: list[tuple[int, bool]]) -> tuple[list[int], list[bool]]:
-    """Where the opposed works of a text begin, and whether each leans to KPO."""
-    starts, signs, last = [0], [bool(acts) and acts[0][1]], -1
+def _parting(reading: Reading, begin: int, end: int) -> Bools:
+    """The words of a text that part works: commas, "and", breaks; not inside brackets."""
+    words = reading.words
+    parting = _PARTING.take(words.punctuation[begin:end]) | _JOINING.take(words.function[begin:end])
+    return parting & (words.form[begin:end] != words.colon) & ~reading.clauses.parenthesis[begin:end]
+
+
+def _works(
+    reading: Reading, parting: Bools, begin: int, acts: list[tuple[int, bool]]
+) -> tuple[list[int], list[bool]]:
+    """Where the opposed works of the text that begins at `begin` begin, and whether each leans to KPO."""
+    starts, signs, last = [begin], [bool(acts) and acts[0][1]], begin - 1
     for place, sign in acts:
         if sign != signs[-1]:
-            marks = np.flatnonzero(parting[last + 1 : place]) + last + 1
+            marks = np.flatnonzero(parting[last + 1 - begin : place - begin]) + last + 1
             if not len(marks):
                 continue  # "type forecasts": one work
             verb_last = reading.clauses.verb[place] and reading.words.side[place] == DE
@@ -95,9 +107,8 @@ def mainly(reading: Reading, texts: Sequence[str]) -> Bools:
         phrase = (forms[form] for form in words.form[place : place + _SHARE_WORDS].tolist())
         share = next(filter(None, map(_NUMBER.match, phrase)), None)  # "75 % of the time", "zu rund 75 Prozent"
         said[place] = not of_thing[place] if share is None else int(share[1]) >= DOMINANT
-    for row, text in enumerate(texts):
-        if "%" in text:
-            _mark_shares(said, reading, text, row)
+    for row in [row for row, text in enumerate(texts) if "%" in text]:
+        _mark_shares(said, reading, texts[row], row)
     return said
 
 
@@ -106,17 +117,18 @@ def _mark_shares(said: Bools, reading: Reading, text: str, row: int) -> None:
 
     Other percentages are no shares of the work: "with a discount of 90 %".
     """
+    written = [
+        (int(match[1]), text[match.end() :].lstrip().startswith("%")) for match in _NUMBER.finditer(text)
+    ]
+    if not any(share and number >= DOMINANT for number, share in written):
+        return
     words = reading.words
     first, end = np.searchsorted(words.text, [row, row + 1]).tolist()
     forms = words.tokens.table.forms
     numbers = [place for place in range(first, end) if _NUMBER.match(forms[words.form[place]])]
-    written = list(_NUMBER.finditer(text))
     if len(numbers) != len(written):
         return
-    shares = [
-        (place, int(match[1]))
-        for place, match in zip(numbers, written, strict=True) if text[match.end() :].lstrip().startswith("%")
-    ]
+    shares = [(place, number) for place, (number, share) in zip(numbers, written, strict=True) if share]
     whole = len(shares) > 1 and abs(sum(share for _, share in shares) - 100) <= ROUNDING
     for place, share in shares:
         near = range(max(place - _SHARE_WORDS, first), place)  # "(ca. 80 %)", "zu etwa 80 %"

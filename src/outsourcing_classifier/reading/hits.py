@@ -118,21 +118,23 @@ def _hits(
     last = np.concatenate((token, phrases.last))
     compound = np.concatenate((forms.compound[flat], np.zeros(len(phrases.payload), np.bool_)))
     anchor = _anchors(first, last, clauses)
-    satisfied = _needs(arrays, cue, anchor, clauses, object_masks, words)
-    rows = np.flatnonzero(satisfied)
-    rows = rows[_most_specific(arrays.needs[cue[rows]], first[rows], last[rows], arrays.role[cue[rows]])]
-    rows = rows[_one_work_role(first[rows], last[rows], arrays.role[cue[rows]], anchor[rows], clauses)]
+    stands, role = np.ones(len(cue), np.bool_), arrays.role[cue]
+    _needs(stands, arrays, cue, anchor, clauses, object_masks, words)
+    span = first.astype(np.int64) * 64 + (last - first)
+    _most_specific(stands, arrays.needs[cue], span, role, words.count)
+    _one_work_role(stands, span, role, anchor, clauses)
+    rows = np.flatnonzero(stands)
     key = first[rows].astype(np.int64) << 32 | (last[rows] - first[rows]).astype(np.int64) << 24 | cue[rows]
     order = np.argsort(key, kind="stable")
     rows = rows[order[group_starts(key[order])]]
-    cue, first, last, anchor = (column[rows] for column in (cue, first, last, anchor))
+    cue, first, last, anchor, role = (column[rows] for column in (cue, first, last, anchor, role))
     negated, contrasted, only, conceded = _negation(words, clauses)
     basic = _basic(words, clauses)
     occasional = _in_clause(words, clauses, "occasional")
     return Hits(
         cue=cue, first=first, last=last, anchor=anchor, partner=words.partner[first],
         compound=compound[rows], text=words.text[anchor], clause=clauses.clause[anchor],
-        part=clauses.part[anchor], context=clauses.context[anchor], role=arrays.role[cue],
+        part=clauses.part[anchor], context=clauses.context[anchor], role=role,
         negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor], conceded=conceded[anchor],
         basic=basic[anchor], occasional=occasional[anchor],
         other_language=words.other_language[first], spelling=forms.spelled[words.form[anchor]],
@@ -150,56 +152,59 @@ def _anchors(first: Ints, last: Ints, clauses: Clauses) -> Ints:
 
 
 def _needs(
-    arrays: CueArrays, cue: Ints, anchor: Ints, clauses: Clauses,
+    stands: Bools, arrays: CueArrays, cues: Ints, anchors: Ints, clauses: Clauses,
     object_masks: npt.NDArray[np.uint64], words: Words,
-) -> Bools:
-    """Whether the conditions of each cue hold in its clause."""
+) -> None:
+    """A cue stands where its conditions hold in its clause."""
+    conditional = (arrays.needs[cues] != 0).nonzero()[0]
+    cue, anchor = cues[conditional], anchors[conditional]
     objects = object_masks[clauses.clause[anchor]] if len(cue) else np.zeros(0, np.uint64)
     objects = objects | words.modifier_classes[anchor]
     met = np.ones(len(cue), np.bool_)
     for column in (arrays.needs_object, arrays.needs_doer, arrays.needs_counterpart):
         needed = column[cue]
-        if needed.any():
-            met &= (needed == 0) | (needed & objects != 0)
+        met &= (needed == 0) | (needed & objects != 0)
     form = arrays.needs_form[cue]
     verb = clauses.verb[anchor]
     met &= (form == 0) | ((form == 2) & verb) | ((form == 1) & ~verb)
     clause = arrays.needs_clause[cue]
     main = clauses.context[anchor] == 0
-    return met & ((clause == 0) | ((clause == 1) & main) | ((clause == 2) & ~main))
+    stands[conditional] = met & ((clause == 0) | ((clause == 1) & main) | ((clause == 2) & ~main))
 
 
 def _most_specific(
-    needs: npt.NDArray[np.int8], first: Ints, last: Ints, role: npt.NDArray[np.int8]
-) -> npt.NDArray[np.int64]:
-    """Of the cues of one span in one role, those with the most conditions."""
-    return _highest((first.astype(np.int64) * 64 + (last - first)) * 64 + role, needs)
+    stands: Bools, needs: npt.NDArray[np.int8], span: Ints, role: npt.NDArray[np.int8], count: int
+) -> None:
+    """Of the cues of one span in one role, those with the most conditions stand."""
+    first = span >> 6
+    rows = np.flatnonzero(any_in(first, stands & (needs != 0), count)[first] & stands)
+    _highest(stands, rows, span[rows] * 64 + role[rows], needs[rows])
 
 
-def _highest(key: npt.NDArray[Any], value: npt.NDArray[np.int8], *, spare: int = -1) -> Ints:
-    """Rows with the highest value of those with their key, and those with the value `spare`."""
-    rows, starts = crowded(key)
-    kept = np.ones(len(key), np.bool_)
-    if len(rows):
-        value = value[rows]
-        highest = np.repeat(np.maximum.reduceat(value, starts), np.diff(np.append(starts, len(rows))))
-        kept[rows] = (value == highest) | (value == spare)
-    return np.flatnonzero(kept)
+def _highest(stands: Bools, rows: Ints, key: npt.NDArray[Any], value: npt.NDArray[np.int8]) -> None:
+    """Of the rows with one key, those with the highest value stand."""
+    among, starts = crowded(key)
+    if len(among):
+        value = value[among]
+        highest = np.repeat(np.maximum.reduceat(value, starts), np.diff(np.append(starts, len(among))))
+        stands[rows[among]] = value == highest
 
 
 _WORK_ORDER: Final = np.zeros((2, len(ROLES)), np.int8)
 for _place, _names in enumerate((("object", "action", "service"), ("service", "action", "object"))):
     for _order, _name in enumerate(_names, 1):
         _WORK_ORDER[_place, ROLE[_name]] = 4 - _order
+_WORKS: Final = _WORK_ORDER[0] != 0
 
 
 def _one_work_role(
-    first: Ints, last: Ints, role: npt.NDArray[np.int8], anchor: Ints, clauses: Clauses
-) -> npt.NDArray[np.int64]:
+    stands: Bools, span: Ints, role: npt.NDArray[np.int8], anchor: Ints, clauses: Clauses
+) -> None:
     """A word is action, object or service, not several: beside a verb an object, alone a service."""
+    rows = np.flatnonzero(stands & _WORKS.take(role))
     alone = ~any_in(clauses.clause, clauses.verb, clauses.clause_count)
-    order = _WORK_ORDER.take(alone[clauses.clause[anchor]] * len(ROLE) + role)
-    return _highest(first.astype(np.int64) * 64 + (last - first), order, spare=0)
+    order = _WORK_ORDER.take(alone[clauses.clause[anchor[rows]]] * len(ROLE) + role[rows])
+    _highest(stands, rows, span[rows], order)
 
 
 _DENYING: Final = function_set("negator", "without", "contrast", "only", "not_negation")
@@ -242,9 +247,12 @@ def _basic(words: Words, clauses: Clauses) -> Bools:
     mark = words.function == FUNCTION["basic"]
     if not mark.any():
         return mark
-    basic = last_at(mark)
-    same = words.text[np.maximum(basic, 0)] == words.text
-    return (basic >= 0) & same & (basic > last_before(clauses.noun & ~clauses.modifier))
+    some = np.flatnonzero(any_in(words.text, mark, words.tokens.count)[words.text])
+    text, head = words.text[some], (clauses.noun & ~clauses.modifier)[some]
+    basic = last_at(mark[some])
+    found = np.zeros(words.count, np.bool_)
+    found[some] = (basic >= 0) & (text[np.maximum(basic, 0)] == text) & (basic > last_before(head))
+    return found
 
 
 def _in_clause(words: Words, clauses: Clauses, function: str) -> Bools:
