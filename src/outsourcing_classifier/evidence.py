@@ -146,7 +146,7 @@ def weigh(reading: Reading, lexicon: Lexicon) -> WeighedCues:
     """Weights of all cues after the modifiers of their own clause; nothing is settled yet."""
     hits, arrays = reading.hits, lexicon.arrays
     given = arrays.weights.take(hits.cue, axis=0)
-    factor = _factors(reading, lexicon)
+    factor = _factors(reading, lexicon, given)
     rank = _ranks(reading, lexicon, given)
     damped = factor >> hits.basic >> hits.occasional  # each halves
     weights = _scaled(given, damped)
@@ -189,10 +189,17 @@ def totals(evidence: WeighedCues, count: int) -> tuple[npt.NDArray[np.int64], np
     if len(weights):
         starts = group_starts(evidence.group)
         groups = evidence.group[starts]
-        room = np.int32 if len(weights) < _MOST_CUES else np.int64
-        sums[groups] = np.add.reduceat(weights, starts, axis=0, dtype=room)
-        sizes[groups] = np.add.reduceat(np.abs(weights), starts, axis=0, dtype=room)
+        size = _added(np.abs(weights), starts)
+        sums[groups] = 2 * _added(np.maximum(weights, 0), starts) - size
+        sizes[groups] = size
     return sums, sizes
+
+
+def _added(weights: npt.NDArray[np.int32], starts: Ints) -> npt.NDArray[np.int64]:
+    """Sums of rows of weights that are not negative; two columns are added as one number of 64 bits."""
+    if len(weights) >= _MOST_CUES:
+        return np.add.reduceat(weights, starts, axis=0, dtype=np.int64)
+    return np.add.reduceat(weights.view(np.int64), starts, axis=0).view(np.int32).astype(np.int64)
 
 
 def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
@@ -204,7 +211,7 @@ def _scaled(weights: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> np
     return scaled
 
 
-def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
+def _factors(reading: Reading, lexicon: Lexicon, given: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     hits, clauses, words = reading.hits, reading.clauses, reading.words
     factor = _FACTOR.take(hits.role.astype(np.int64) * len(CONTEXTS) + hits.context)
     anchor, role = hits.anchor, hits.role
@@ -213,7 +220,7 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     as_doer |= (hits.context == INSTRUMENT) & person  # "checked by lawyers"
     doing = _DOING.take(role)
     factor[doing & as_doer] = LEVEL
-    _address(reading, lexicon, factor)
+    _address(reading, given, factor)
     prose = role == ROLE["prose"]
     if prose.any():
         told = any_in(clauses.sentence[anchor], prose, int(clauses.sentence[-1]) + 1)[clauses.sentence[anchor]]
@@ -225,13 +232,13 @@ def _factors(reading: Reading, lexicon: Lexicon) -> npt.NDArray[np.int32]:
     # A heading counts only where nothing else says anything ("Payroll: special cases").
     heading = hits.context == HEADING
     if heading.any():
-        weighty = (factor > 0) & any_column(lexicon.arrays.weights.take(hits.cue, axis=0) != 0)
+        weighty = (factor > 0) & any_column(given != 0)
         rest = any_in(hits.text, weighty & ~heading, int(hits.text[-1]) + 1)
         factor[heading] = np.where(rest[hits.text[heading]], 0, _FACTOR[role[heading], MAIN])
     return factor
 
 
-def _address(reading: Reading, lexicon: Lexicon, factor: npt.NDArray[np.int32]) -> None:
+def _address(reading: Reading, given: npt.NDArray[np.int32], factor: npt.NDArray[np.int32]) -> None:
     """How much of a counterpart counts, by its preposition and by the verb; changes `factor`."""
     hits, clauses, function = reading.hits, reading.clauses, reading.words.function
     rows = np.flatnonzero(hits.role == ROLE["counterpart"])
@@ -243,7 +250,7 @@ def _address(reading: Reading, lexicon: Lexicon, factor: npt.NDArray[np.int32]) 
     )
     # "With the client's engineers", but not "prepared by engineers".
     factor[rows[(context == INSTRUMENT) & (with_person > by)]] = LEVEL
-    talking = _talking_clauses(reading, lexicon)[hits.clause[rows]]
+    talking = _talking_clauses(reading, given)[hits.clause[rows]]
     # "Send plans to architects": handed over without a word; but "Kontakte zu Verbänden".
     factor[rows[(context == TO) & (handed > related) & ~talking]] = LEVEL // 2
     factor[rows[(context == MAIN) & talking & ~clauses.subject[anchor]]] = LEVEL
@@ -254,34 +261,34 @@ def _settle_exchange(
 ) -> None:
     """What a clause says of contact, by who talks with whom (codebook 1.7); changes weights and states."""
     hits, clauses = reading.hits, reading.clauses
-    contact = given[:, CONTACT].copy()
-    talking = (hits.role == ROLE["action"]) & (contact != 0)
-    counterpart = (hits.role == ROLE["counterpart"]) & (contact != 0) & _EXCHANGE.take(hits.context)
-    if not (talking.any() or counterpart.any()):
+    action, counterpart = (hits.role == ROLE[name] for name in ("action", "counterpart"))
+    rows = ((given[:, CONTACT] != 0) & (action | counterpart & _EXCHANGE.take(hits.context))).nonzero()[0]
+    if not len(rows):
         return
+    contact, talking, clause = given[rows, CONTACT], action[rows], hits.clause[rows]
     # "Speak with colleagues": the exchange stays on the doer's own side and is no contact.
-    own = counterpart & (np.abs(contact) <= _OWN_SIDE)
-    inside = any_in(hits.clause, own, clauses.clause_count)
-    inside &= ~any_in(hits.clause, counterpart & ~own, clauses.clause_count)
-    silent = own | (talking & (inside[hits.clause] | (np.abs(contact) < _SLIGHT)))
-    given[silent, CONTACT] = weights[silent, CONTACT] = 0
-    state[silent, CONTACT] = NO_WEIGHT
+    own = ~talking & (np.abs(contact) <= _OWN_SIDE)
+    inside = any_in(clause, own, clauses.clause_count) & ~any_in(clause, ~talking & ~own, clauses.clause_count)
+    silent = own | (talking & (inside[clause] | (np.abs(contact) < _SLIGHT)))
+    none = rows[silent]
+    given[none, CONTACT] = weights[none, CONTACT] = 0
+    state[none, CONTACT] = NO_WEIGHT
     # "Confer with engineers": verb and counterpart are one exchange, the stronger of them counts.
-    exchange = (talking | counterpart) & (weights[:, CONTACT] > 0)
-    size = weights[:, CONTACT] * 2 + talking
+    size = weights[rows, CONTACT] * 2 + talking
+    exchange = size > 1
     best = np.zeros(clauses.clause_count, size.dtype)
-    np.maximum.at(best, hits.clause[exchange], size[exchange])
-    state[exchange & (size < best[hits.clause]), CONTACT] = SAME_ROLE
+    np.maximum.at(best, clause[exchange], size[exchange])
+    state[rows[exchange & (size < best[clause])], CONTACT] = SAME_ROLE
 
 
-def _talking_clauses(reading: Reading, lexicon: Lexicon) -> Bools:
+def _talking_clauses(reading: Reading, given: npt.NDArray[np.int32]) -> Bools:
     """Clauses in which somebody is spoken or written to."""
     hits = reading.hits
-    action = hits.role == ROLE["action"]
-    contact = lexicon.arrays.weights[:, CONTACT].take(hits.cue) != 0
-    channel = (hits.role == ROLE["channel"]) & (_FACTOR[hits.role, hits.context] > 0)
+    channel = (hits.role == ROLE["channel"]).nonzero()[0]
+    channel = channel[_FACTOR[ROLE["channel"], hits.context[channel]] > 0]
     talking = np.zeros(reading.clauses.clause_count, np.bool_)
-    talking[hits.clause[(action & contact) | channel]] = True
+    talking[hits.clause[channel]] = True
+    talking[hits.clause[((hits.role == ROLE["action"]) & (given[:, CONTACT] != 0)).nonzero()[0]]] = True
     return talking
 
 
@@ -380,25 +387,25 @@ def _outrank(evidence: WeighedCues, up: Bits, down: Bits) -> None:
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
     live = _bits(evidence.state == IN_FORCE) * (evidence.hits.role != ROLE["word"])
+    up, down = up & live, down & live
     # Most groups have one pole in each dimension.
-    collide = np.bitwise_or.reduceat(up & live, starts) & np.bitwise_or.reduceat(down & live, starts) != 0
-    rows = np.flatnonzero(np.repeat(collide, lengths))
+    collide = np.bitwise_or.reduceat(up, starts) & np.bitwise_or.reduceat(down, starts)
+    rows = np.flatnonzero((up | down) & np.repeat(collide, lengths))
     if not len(rows):
         return
-    fair, state = _columns(live[rows]), evidence.state.take(rows, axis=0)
-    weights = evidence.weights.take(rows, axis=0)
     # A verb that says little itself is no more than its object ("give an opinion").
-    weak = (evidence.rank[rows] == RANK_VERB) & ~any_column(np.abs(weights) >= _WEAK_VERB)
+    weak = (evidence.rank[rows] == RANK_VERB) & ~any_column(np.abs(evidence.weights.take(rows, axis=0)) >= _WEAK_VERB)
     rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows]) + 1).astype(np.int8)[:, None]
-    lengths = lengths[collide]
-    starts = np.cumsum(lengths) - lengths
-    above, below = ((weights * sign > 0) & fair for sign in (1, -1))
+    starts = group_starts(evidence.group[rows])
+    lengths = np.diff(np.append(starts, len(rows)))
+    above, below = _columns(up[rows]), _columns(down[rows])
     for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (above, below))
     group = np.repeat(np.arange(len(starts)), lengths)
     up_loses, down_loses = (
         ((one < other) & (one > 0)).take(group, axis=0) for one, other in ((for_up, for_down), (for_down, for_up))
     )
-    evidence.state[rows] = state + (above & up_loses | below & down_loses) * np.int8(OUTRANKED)  # was in force: 0
+    loses = (above & up_loses | below & down_loses) * np.int8(OUTRANKED)
+    evidence.state[rows] = evidence.state.take(rows, axis=0) + loses  # what loses was in force: 0
 
 
 def contact_decided(evidence: WeighedCues) -> Bools:
@@ -408,11 +415,11 @@ def contact_decided(evidence: WeighedCues) -> Bools:
     return (evidence.given[:, CONTACT] != 0) & said & (evidence.hits.role != ROLE["word"])
 
 
-def _hinted(evidence: WeighedCues, word: Bools, starts: Ints) -> Bools:
+def _hinted(evidence: WeighedCues, word: Bools, group: Ints, count: int) -> Bools:
     """Groups in which words together say enough of contact, and nothing has decided it."""
-    counts = word & (evidence.state[:, CONTACT] == IN_FORCE)
-    hint = np.add.reduceat(evidence.weights[:, CONTACT] * counts, starts)
-    return (np.abs(hint) >= SLIGHT_CONTACT) & ~np.logical_or.reduceat(contact_decided(evidence), starts)
+    rows = (word & (evidence.weights[:, CONTACT] != 0) & (evidence.state[:, CONTACT] == IN_FORCE)).nonzero()[0]
+    hint = np.bincount(group[rows], evidence.weights[rows, CONTACT], count)
+    return (np.abs(hint) >= SLIGHT_CONTACT) & ~any_in(group, contact_decided(evidence), count)
 
 
 def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
@@ -427,7 +434,8 @@ def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
         return
     starts = group_starts(evidence.group)
     lengths = np.diff(np.append(starts, len(evidence.group)))
-    group = np.repeat(np.arange(len(starts)), lengths)[rows]
+    every = np.repeat(np.arange(len(starts)), lengths)
+    group = every[rows]
     live = _bits(evidence.state == IN_FORCE)
     stated = live * _EXPLICIT.take(evidence.hits.role)
     said, high, low = (np.bitwise_or.reduceat(side, starts) for side in (live * ~word, up & stated, down & stated))
@@ -436,7 +444,7 @@ def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
     live &= ~against
     several = np.bincount(group, live != 0, len(starts)) > 1
     nothing = said == 0
-    said = said & ~_CONTACT_BIT | (_hinted(evidence, word, starts) & ~nothing) * _CONTACT_BIT
+    said = said & ~_CONTACT_BIT | (_hinted(evidence, word, every, len(starts)) & ~nothing) * _CONTACT_BIT
     said = np.where(several & nothing, ~_CONTACT_BIT, said)
     alone = live & ~said[group]
     some = np.flatnonzero(against | alone)

@@ -101,8 +101,7 @@ def mixed_texts(parts: Parts | None, count: int) -> Bools:
 def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
     """Whether more is named than a bare verb or action noun: "Processing" alone says too little."""
     clauses, hits, words = reading.clauses, reading.hits, reading.words
-    verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
-    named = any_in(words.text, clauses.noun & (~clauses.action_noun | verbal) & ~clauses.modifier, count)
+    named = any_in(words.text, clauses.noun & (~clauses.action_noun | clauses.verbal) & ~clauses.modifier, count)
     named |= any_in(clauses.text_of_clause, clauses.has_object, count)
     manner = _TELLING.take(hits.role) | (hits.first != hits.last) | hits.compound
     named |= any_in(hits.text, manner & telling, count)

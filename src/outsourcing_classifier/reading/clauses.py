@@ -77,6 +77,7 @@ class Clauses:
 
     verb: Bools
     noun: Bools
+    verbal: Bools  # in a clause with a verb
     action_noun: Bools
     modifier: Bools  # a noun before the head of its noun phrase
     context: npt.NDArray[np.int8]
@@ -114,17 +115,19 @@ def read_clauses(words: Words) -> Clauses:
     first[words.runs.first] = True
     breaks = _breaks(words, first)
     coordinator = (_is(words, "and", "but") | _COMMAS.take(words.punctuation)) & ~breaks
-    verb, gerund_noun = _verbs(words, breaks, coordinator, first)
+    sentence_start = last_at(breaks | first)
+    verb, gerund_noun = _verbs(words, breaks, coordinator, first, sentence_start)
     unknown = (kind & (KNOWN | ADVERB | NUMBER) == 0) & (kind & LETTERS != 0) & (words.function == 0)
     unknown &= (words.side == EN) | (kind & CAPITAL != 0)
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
     noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION.take(words.function)
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
-    modifier = _modifiers(words, noun, verb)
+    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
+    modifier = _modifiers(words, noun, verbless)
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int64) - 1
     subordinate = _subordinate(words, breaks)
-    context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence)
+    context = _contexts(words, verb, head, action_noun, coordinator, breaks, first, sentence, sentence_start)
     context[np.flatnonzero(modifier & (context == MAIN))] = MODIFIER
     context[np.flatnonzero(subordinate & (context != DOER))] = SUBORDINATE
     context[np.flatnonzero(_examples(words, verb, breaks, sentence) & (context == MAIN))] = INCLUDING
@@ -137,11 +140,12 @@ def read_clauses(words: Words) -> Clauses:
     starts = np.flatnonzero(first)
     lengths = np.diff(np.append(starts, count))
     parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
-    clauses = _merge(words, verb, noun, head, action_noun, context, coordinator | breaks | first, sentence)
+    clauses = _merge(words, verb, noun, head, action_noun, context, coordinator | breaks | first, sentence, verbless)
+    verbal = any_in(clauses.clause, verb, len(clauses.has_head))[clauses.clause]
     return Clauses(
-        verb=verb, noun=noun, action_noun=action_noun, modifier=modifier, context=context, sentence=sentence,
-        clause=clauses.clause, part=clauses.part_of_clause[clauses.clause], parenthesis=parenthesis,
-        subject=_subjects(words, verb, head, clauses.clause, context),
+        verb=verb, noun=noun, verbal=verbal, action_noun=action_noun, modifier=modifier, context=context,
+        sentence=sentence, clause=clauses.clause, part=clauses.part_of_clause[clauses.clause],
+        parenthesis=parenthesis, subject=_subjects(words, verb, head, clauses.clause, context),
         clause_count=len(clauses.has_head), part_of_clause=clauses.part_of_clause,
         text_of_clause=clauses.text_of_clause, has_head=clauses.has_head, has_object=clauses.has_object,
     )
@@ -156,7 +160,7 @@ def _breaks(words: Words, first: Bools) -> Bools:
 
 
 def _verbs(
-    words: Words, breaks: Bools, coordinator: Bools, first: Bools
+    words: Words, breaks: Bools, coordinator: Bools, first: Bools, sentence_start: Ints
 ) -> tuple[Bools, Bools]:
     """Which tokens are verbs here, and which English -ing forms are nouns."""
     runs, kind, function = words.runs, words.kind, words.function
@@ -185,7 +189,6 @@ def _verbs(
     english_verb = can_verb & (~nominal | opening | pair | to_verb | modal | (behind == FUNCTION["not_negation"]))
     english_verb |= can_verb & (behind == FUNCTION["negator"]) & before(_MODAL.take(behind), runs, False)
     any_verb = last_at(english_verb | ((kind & GERUND != 0) & start))
-    sentence_start = last_at(breaks | first)
     earlier = (any_verb >= sentence_start) & (any_verb >= 0)
     # "Enter orders, scan and index contracts": both act.
     chained = base_form & after(coordinator & after(can_verb & has_object, runs, False), runs, False)
@@ -230,23 +233,21 @@ def _as_names(
     behind_verb &= after(nominal | (kind == LETTERS), runs, False)
     closing = ~has_object & ~start & ~before(coordinator, runs, False)
     # "Bookkeeping and accounting", "Publishing services": names of services, no object behind them.
-    neutral_next = after(words.classes & np.uint64(words.neutral_mask) != 0, runs, False)
+    neutral_next = after(words.neutral, runs, False)
     service = nominal & (~has_object | neutral_next)
     return behind_noun | _DETERMINERS.take(behind) | behind_verb | closing | service
 
 
-def _modifiers(words: Words, noun: Bools, verb: Bools) -> Bools:
+def _modifiers(words: Words, noun: Bools, verbless: Bools) -> Bools:
     """In a run of nouns the last is the head; "-dienste", "services" hand the reading back."""
     runs = words.runs
     joined = (words.side == EN) & (after(words.side, runs, EN) == EN)
     glued = after(words.tokens.glued, runs, False)
     modifier = noun & after(noun, runs, False) & (joined | glued)
-    neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
     # "Capacity simulation line 4": where no verb stands, a head that says nothing is neutral too.
-    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
-    acts = (words.kind & ACTION_NOUN != 0) | (words.classes & np.uint64(words.service_mask) != 0)
+    acts = (words.kind & ACTION_NOUN != 0) | words.service
     silent_head = noun & ~modifier & verbless & (words.forms.cue_count[words.entry] == 0)
-    hand_back = modifier & (after(neutral_head & ~modifier, runs, False) | acts & after(silent_head, runs, False))
+    hand_back = modifier & (after(words.neutral & ~modifier, runs, False) | acts & after(silent_head, runs, False))
     return modifier & ~hand_back
 
 
@@ -296,7 +297,7 @@ def _examples(words: Words, verb: Bools, breaks: Bools, sentence: Ints) -> Bools
 
 def _contexts(
     words: Words, verb: Bools, head: Bools, action_noun: Bools, coordinator: Bools,
-    breaks: Bools, first: Bools, sentence: Ints,
+    breaks: Bools, first: Bools, sentence: Ints, sentence_start: Ints,
 ) -> npt.NDArray[np.int8]:
     """What governs each noun (and each verb behind a preposition)."""
     runs, function = words.runs, words.function
@@ -310,19 +311,17 @@ def _contexts(
     last_head = last_before(head)
     last_coordinator = last_before(coordinator)
     floor = np.maximum(last_closer, text_start - 1)
-    own = (last_preposition > np.maximum(floor, last_head)) & (last_preposition >= text_start)
+    own = last_preposition > np.maximum(floor, last_head)
     own_context = _CONTEXT.take(function[np.maximum(last_preposition, 0)])
     of = own & (own_context == OF_NOUN)
-    follows = (last_head > floor) & (last_head >= text_start)
+    follows = last_head > floor
     governor = np.maximum(last_head, 0)
-    neutral_head = words.classes & np.uint64(words.neutral_mask) != 0
     # "Dienstleistungen zur Erfassung von Belegen": what such a head is for is the work itself.
-    own_context = own_context * ~(own & follows & (own_context == PURPOSE) & neutral_head[governor])  # MAIN is 0
+    own_context = own_context * ~(own & follows & (own_context == PURPOSE) & words.neutral[governor])  # MAIN is 0
     genitive = last_at(_is(words, "genitive")) > last_head
     linked = follows & ~own & ((last_coordinator > last_head) | genitive)
-    sentence_start = last_at(breaks | first)
     verb_in_sentence = _sentence_has(verb, sentence)
-    named = action_noun | (words.classes & np.uint64(words.service_mask) != 0)
+    named = action_noun | words.service
     listing = named & linked & (last_coordinator > last_head) & ~verb_in_sentence
     if listing.any():
         linked &= ~(listing & _first_is_action(head, action_noun, sentence))
@@ -334,7 +333,7 @@ def _contexts(
     heirs = np.flatnonzero(inherits)
     context[heirs] = fresh[np.maximum(source[heirs], 0)]
     # "Outsourcing von X", "services of X": a neutral head hands its reading on.
-    passes_on = action_noun | neutral_head
+    passes_on = action_noun | words.neutral
     dependent = (of & follows | (linked & genitive)) & ~passes_on[governor] & (context == MAIN)
     context[np.flatnonzero(dependent & head)] = OF_NOUN
     verbs = np.flatnonzero(verb)
@@ -365,7 +364,7 @@ def _first_is_action(head: Bools, action_noun: Bools, sentence: Ints) -> Bools:
 
 def _merge(
     words: Words, verb: Bools, noun: Bools, head: Bools, action_noun: Bools, context: npt.NDArray[np.int8],
-    boundary: Bools, sentence: Ints,
+    boundary: Bools, sentence: Ints, verbless: Bools,
 ) -> _Merged:
     """Segments between commas and "and" become clauses: one verb or action noun with its objects."""
     count = words.count
@@ -373,9 +372,8 @@ def _merge(
     total = int(segment[-1]) + 1 if count else 0
     main_verb = verb & (context == MAIN)
     governed = _sentence_has(main_verb, sentence)  # action nouns are objects where a verb rules
-    service = head & (words.classes & np.uint64(words.service_mask) != 0)
+    service = head & words.service
     # Inventories list things without verbs: there each thing stands for what is done with it.
-    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
     main_head = main_verb | (head & (action_noun | service | verbless) & (context == MAIN) & ~governed)
     segment_head = any_in(segment, main_head, total)
     starts = np.flatnonzero(boundary)

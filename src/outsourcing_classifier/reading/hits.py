@@ -82,8 +82,7 @@ def read(
 def _object_masks(words: Words, clauses: Clauses) -> npt.NDArray[np.uint64]:
     """Classes of the objects of each clause; a clause without objects borrows from its part."""
     # An action noun that no verb governs is not its own object ("Berechnung von Löhnen").
-    has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
-    thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | has_verb)
+    thing = clauses.noun & ~clauses.modifier & (~clauses.action_noun | clauses.verbal)
     thing &= ~_NO_OBJECT.take(clauses.context)  # "copy figures into models": figures
     own = words.classes * thing
     # "Konzeptdatenbank" is a database; "Lohnabrechnung" deals with wages, "Lohnangelegenheiten" too.
@@ -118,23 +117,23 @@ def _hits(
     last = np.concatenate((token, phrases.last))
     compound = np.concatenate((forms.compound[flat], np.zeros(len(phrases.payload), np.bool_)))
     anchor = _anchors(first, last, clauses)
-    stands, role = np.ones(len(cue), np.bool_), arrays.role[cue]
+    stands, roles = np.ones(len(cue), np.bool_), arrays.role[cue]
     _needs(stands, arrays, cue, anchor, clauses, object_masks, words)
     span = first.astype(np.int64) * 64 + (last - first)
-    _most_specific(stands, arrays.needs[cue], span, role, words.count)
-    _one_work_role(stands, span, role, anchor, clauses)
+    _most_specific(stands, arrays.needs[cue], span, roles, words.count)
+    _one_work_role(stands, span, roles, anchor, clauses)
     rows = np.flatnonzero(stands)
     key = first[rows].astype(np.int64) << 32 | (last[rows] - first[rows]).astype(np.int64) << 24 | cue[rows]
     order = np.argsort(key, kind="stable")
     rows = rows[order[group_starts(key[order])]]
-    cue, first, last, anchor, role = (column[rows] for column in (cue, first, last, anchor, role))
+    cue, first, last, anchor = (column[rows] for column in (cue, first, last, anchor))
     negated, contrasted, only, conceded = _negation(words, clauses)
     basic = _basic(words, clauses)
     occasional = _in_clause(words, clauses, "occasional")
     return Hits(
         cue=cue, first=first, last=last, anchor=anchor, partner=words.partner[first],
         compound=compound[rows], text=words.text[anchor], clause=clauses.clause[anchor],
-        part=clauses.part[anchor], context=clauses.context[anchor], role=role,
+        part=clauses.part[anchor], context=clauses.context[anchor], role=roles[rows],
         negated=negated[anchor], contrasted=contrasted[anchor], only=only[anchor], conceded=conceded[anchor],
         basic=basic[anchor], occasional=occasional[anchor],
         other_language=words.other_language[first], spelling=forms.spelled[words.form[anchor]],
@@ -202,8 +201,7 @@ def _one_work_role(
 ) -> None:
     """A word is action, object or service, not several: beside a verb an object, alone a service."""
     rows = np.flatnonzero(stands & _WORKS.take(role))
-    alone = ~any_in(clauses.clause, clauses.verb, clauses.clause_count)
-    order = _WORK_ORDER.take(alone[clauses.clause[anchor[rows]]] * len(ROLE) + role[rows])
+    order = _WORK_ORDER.take(~clauses.verbal[anchor[rows]] * len(ROLE) + role[rows])
     _highest(stands, rows, span[rows], order)
 
 

@@ -28,13 +28,13 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
     if whole:
         other = ~nothing & (words.function == 0) & (words.punctuation == WORD)
     else:
-        nothing |= words.classes & np.uint64(words.neutral_mask) != 0
+        nothing |= words.neutral
         other = clauses.noun & ~clauses.modifier & ~nothing & (clauses.context != HEADING)
     return any_in(hits.text, name, count) & ~any_in(words.text, other, count)
 
 
 def governed_titles(reading: Reading) -> Bools:
-    """Which hits are people as the object of a work noun: "recruitment of specialists", "Schulung neuer Mitarbeiter"."""
+    """Which hits are people as the object of a work noun: "recruitment of experts", "Schulung neuer Mitarbeiter"."""
     hits, words, clauses = reading.hits, reading.words, reading.clauses
     governed = hits.role == ROLE["title"]
     titles = np.flatnonzero(governed)
@@ -49,13 +49,14 @@ def governed_titles(reading: Reading) -> Bools:
 
 
 def nominal_tasks(reading: Reading, names: Bools) -> Bools:
-    """Texts in which a work noun has an object in its clause: "preparation of budgets"; not one of the roles `names`."""
+    """Texts in which a work noun has an object in its clause: "preparation of budgets"; neither is one of `names`."""
     hits, words, clauses = reading.hits, reading.words, reading.clauses
-    nothing = words.classes & np.uint64(words.neutral_mask) != 0
+    nothing = words.neutral.copy()
     named = np.flatnonzero(names.take(hits.role) & ~hits.compound)
     nothing[spanned(hits.first[named], hits.last[named])[1]] = True
     heads = clauses.noun & ~clauses.modifier & ~nothing
     acts, things = (
-        any_in(clauses.clause, heads & mark, clauses.clause_count) for mark in (clauses.action_noun, ~clauses.action_noun)
+        any_in(clauses.clause, heads & kind, clauses.clause_count)
+        for kind in (clauses.action_noun, ~clauses.action_noun)
     )
     return any_in(clauses.text_of_clause, acts & things, words.tokens.count)

@@ -29,9 +29,8 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
     """Where each token stands: 0 as verb, 1 as object, 2 elsewhere, -1 where it is no word with content."""
     if not words.count:
         return np.zeros(0, np.int8)
-    verbal = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     head = clauses.noun & ~clauses.modifier
-    acts = clauses.verb | (clauses.action_noun & head & ~verbal)
+    acts = clauses.verb | (clauses.action_noun & head & ~clauses.verbal)
     place = np.int8(2) * ~acts - (head & ~acts & _GOVERNED.take(clauses.context)).view(np.int8)
     silent = (words.function != 0) | (words.punctuation != WORD) | _UNSAID.take(clauses.context)
     place[np.flatnonzero(silent)] = -1

@@ -50,8 +50,8 @@ class Words:
     partner: Ints  # the particle that completes a separated verb, else -1
     forms: FormArrays
     colon: int  # number of the form ":"
-    service_mask: int  # object class of names of services
-    neutral_mask: int  # object class of heads such as "services"
+    service: Bools  # names of services
+    neutral: Bools  # heads such as "services", which hand their reading on
 
     @property
     def count(self) -> int:
@@ -81,10 +81,13 @@ def read_words(
         punctuation=forms.punctuation[form], form=form,
         phrase=np.full(len(text), -1, np.int64), covered=np.zeros(len(text), np.bool_),
         phrases=PhraseMatches(*(np.zeros(0, np.int64),) * 3), partner=partner, forms=forms,
-        colon=table.colon, service_mask=lexicon.mask("service"), neutral_mask=lexicon.mask("neutral_head"),
+        colon=table.colon, service=np.zeros(len(text), np.bool_), neutral=np.zeros(len(text), np.bool_),
     )
     if len(text):
         _apply_phrases(words, lexicon, side, own_entry)
+    words.service, words.neutral = (
+        words.classes & np.uint64(lexicon.mask(name)) != 0 for name in ("service", "neutral_head")
+    )
     return words
 
 

@@ -156,14 +156,13 @@ def _roles(batch: Batch, forms: Sequence[str]) -> npt.NDArray[np.str_]:
     """The role of each word with content; empty for all other tokens."""
     words, clauses = batch.reading.words, batch.reading.clauses
     content = (words.punctuation == WORD) & (words.function == 0)
-    has_verb = any_in(clauses.clause, clauses.verb, clauses.clause_count)[clauses.clause]
     head = clauses.noun & ~clauses.modifier
     roles = np.full(words.count, _NO_ROLE, "<U6")
     roles[content] = MANNER
     roles[content & head] = ASIDE
     roles[content & clauses.modifier] = BEFORE_NOUN
     roles[content & head & np.isin(clauses.context, _GOVERNED)] = OBJECT
-    roles[content & (clauses.verb | (clauses.action_noun & head & ~has_verb))] = ACTION
+    roles[content & (clauses.verb | (clauses.action_noun & head & ~clauses.verbal))] = ACTION
     unknown = content & ~words.forms.explained[words.form] & ~words.forms.spelled[words.form]
     roles[_unknown_verbs(batch, forms, unknown)] = ACTION
     roles[unknown & (words.kind & ADVERB != 0)] = MANNER
