@@ -76,9 +76,8 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     evidence = settle(weighed, place[reading.hits.part], rows)
     part_scores, stated = scores(evidence, len(numbers))
     decided = decide(part_scores, stated, model)
-    verbal = any_in(reading.words.text, clauses.verb, texts)
     return Parts(
-        numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers], ~verbal[text[numbers]],
+        numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers], ~clauses.has_verb[text[numbers]],
     )
 
 
@@ -122,7 +121,7 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     department = only_names(reading, "department", whole=True)
     if not (generic.any() or title.any() or department.any()):
         return np.zeros(count, np.bool_)
-    acts = any_in(reading.words.text, clauses.verb, count) | nominal_tasks(reading, _UNTELLING)
+    acts = clauses.has_verb | nominal_tasks(reading, _UNTELLING)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
     rest = any_in(hits.text, telling & ~_UNTELLING.take(hits.role), count)
     return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count) | department) & ~acts
@@ -182,7 +181,7 @@ def _statuses(
     )
     has_prose = any_in(hits.text, prose, count)
     task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
-    nameable = any_in(hits.text, naming & ~prose & ~place, count) | any_in(words.text, clauses.verb, count)
+    nameable = any_in(hits.text, naming & ~prose & ~place, count) | clauses.has_verb
     silent = ~any_column(stated)
     status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT

@@ -91,6 +91,7 @@ class Clauses:
     text_of_clause: Ints
     has_head: Bools  # one entry a clause
     has_object: Bools
+    has_verb: Bools  # one entry a text
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -122,7 +123,8 @@ def read_clauses(words: Words) -> Clauses:
     noun = ((kind & (NOUN | ACTION_NOUN) != 0) | gerund_noun | unknown) & ~verb
     noun &= (words.function == 0) | (kind & (NOUN | ACTION_NOUN) != 0) & ~_PREPOSITION.take(words.function)
     action_noun = noun & ((kind & ACTION_NOUN != 0) | gerund_noun)
-    verbless = ~any_in(words.text, verb, words.tokens.count)[words.text]
+    has_verb = any_in(words.text, verb, words.tokens.count)
+    verbless = ~has_verb[words.text]
     modifier = _modifiers(words, noun, verbless)
     head = noun & ~modifier
     sentence = np.cumsum(breaks | first, dtype=np.int64) - 1
@@ -131,7 +133,7 @@ def read_clauses(words: Words) -> Clauses:
     context[np.flatnonzero(modifier & (context == MAIN))] = MODIFIER
     context[np.flatnonzero(subordinate & (context != DOER))] = SUBORDINATE
     context[np.flatnonzero(_examples(words, verb, breaks, sentence) & (context == MAIN))] = INCLUDING
-    heading, column_head = _headings(words, first)
+    heading, column_head = _headings(words)
     context[np.flatnonzero(heading & (noun | verb))] = HEADING
     context[np.flatnonzero(column_head & (noun | verb))] = COLUMN_HEAD
     opened, closed = ((words.punctuation == mark).view(np.int8) for mark in (OPEN, CLOSE))
@@ -148,6 +150,7 @@ def read_clauses(words: Words) -> Clauses:
         parenthesis=parenthesis, subject=_subjects(words, verb, head, clauses.clause, context),
         clause_count=len(clauses.has_head), part_of_clause=clauses.part_of_clause,
         text_of_clause=clauses.text_of_clause, has_head=clauses.has_head, has_object=clauses.has_object,
+        has_verb=has_verb,
     )
 
 
@@ -251,7 +254,7 @@ def _modifiers(words: Words, noun: Bools, verbless: Bools) -> Bools:
     return modifier & ~hand_back
 
 
-def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
+def _headings(words: Words) -> tuple[Bools, Bools]:
     """Up to three words before the first colon of a text ("Payroll: …").
 
     With a preposition at their end they are the head of a column and say nothing ("Expertise in: …").
@@ -259,13 +262,13 @@ def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
     colon = words.form == words.colon
     if not colon.any():
         return colon, colon
-    starts = np.flatnonzero(first)
-    place = np.arange(words.count) - np.repeat(starts, np.diff(np.append(starts, words.count)))
-    early = colon & (place > 0) & (place <= _HEADING_WORDS)
-    opening = np.flatnonzero(early & after(words.punctuation == WORD, words.runs, False))
+    opening = np.flatnonzero(colon & after(words.punctuation == WORD, words.runs, False))
+    place = opening - words.runs.first[np.searchsorted(words.runs.first, opening, "right") - 1]
+    early = (place > 0) & (place <= _HEADING_WORDS)
+    opening, place = opening[early], place[early]
     heading, column_head = np.zeros(words.count, np.bool_), np.zeros(words.count, np.bool_)
     for length in range(1, _HEADING_WORDS + 1):
-        inside = opening[place[opening] >= length]
+        inside = opening[place >= length]
         heading[inside - length] = True
         column_head[(inside - length)[_PREPOSITION[words.function[inside - 1]]]] = True
     return heading, column_head
@@ -274,11 +277,12 @@ def _headings(words: Words, first: Bools) -> tuple[Bools, Bools]:
 def _subordinate(words: Words, breaks: Bools) -> Bools:
     """Inside "so that …", "which …", "um … zu": up to the next comma or break."""
     marker = _is(words, "purpose_clause", "relative")
-    end = breaks | (words.punctuation == COMMA)
-    last_marker = last_at(marker)
-    inside = np.flatnonzero((last_marker > last_at(end)) & ~marker)
     found = np.zeros(words.count, np.bool_)
-    found[inside] = words.text[last_marker[inside]] == words.text[inside]
+    some = np.flatnonzero(any_in(words.text, marker, words.tokens.count)[words.text])
+    text, own = words.text[some], marker[some]
+    last_marker = last_at(own)
+    inside = (last_marker > last_at((breaks | (words.punctuation == COMMA))[some])) & ~own
+    found[some] = inside & (text[np.maximum(last_marker, 0)] == text)
     return found
 
 
@@ -324,7 +328,9 @@ def _contexts(
     named = action_noun | words.service
     listing = named & linked & (last_coordinator > last_head) & ~verb_in_sentence
     if listing.any():
-        linked &= ~(listing & _first_is_action(head, action_noun, sentence))
+        rows = np.flatnonzero(listing)
+        heads = np.flatnonzero(head)
+        linked[rows] = ~action_noun[heads[np.searchsorted(heads, sentence_start[rows])]]  # the first of its sentence
     inherits = (linked | (of & follows)) & ~verb
     fresh = own_context * (own & ~(of & follows))  # MAIN is 0
     fresh[np.flatnonzero(of & ~follows & own)] = CONTAINER
@@ -349,17 +355,6 @@ def _contexts(
 
 def _sentence_has(mark: Bools, sentence: Ints) -> Bools:
     return any_in(sentence, mark, int(sentence[-1]) + 1)[sentence] if len(mark) else mark
-
-
-def _first_is_action(head: Bools, action_noun: Bools, sentence: Ints) -> Bools:
-    """Whether the first head of the sentence is an action noun."""
-    if not len(head):
-        return head
-    places = np.flatnonzero(head)
-    firsts = np.full(int(sentence[-1]) + 1, -1)
-    firsts[sentence[places][::-1]] = places[::-1]
-    found = firsts[sentence]
-    return (found >= 0) & action_noun[np.maximum(found, 0)]
 
 
 def _merge(
@@ -425,6 +420,5 @@ def _subjects(words: Words, verb: Bools, head: Bools, clause: Ints, context: npt
     last_head = np.full(total, -1, np.int64)
     heads = np.flatnonzero(head)
     last_head[clause[heads]] = heads
-    place = np.arange(count)
-    finite = last_head[clause] > first_verb[clause]
-    return head & (place < first_verb[clause]) & (first_verb[clause] < count) & finite & (context == MAIN)
+    end = np.where(last_head > first_verb, first_verb, -1)
+    return head & (context == MAIN) & (np.arange(count) < end[clause])
