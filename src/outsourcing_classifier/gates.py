@@ -77,7 +77,8 @@ def score_parts(reading: Reading, weighed: WeighedCues, model: DecisionModel) ->
     part_scores, stated = scores(evidence, len(numbers))
     decided = decide(part_scores, stated, model)
     return Parts(
-        numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers], ~clauses.has_verb[text[numbers]],
+        numbers, text[numbers], evidence, part_scores, stated, decided, complete[numbers],
+        ~clauses.has_verb[text[numbers]],
     )
 
 

@@ -245,4 +245,5 @@ def _longest(matches: PhraseMatches, wanted: Bools, count: int) -> Ints:
     stands = np.ones(len(rows), np.bool_)
     stands[span[highest[place] != priority[span]]] = False
     kept = rows[stands]
-    return kept[np.lexsort((matches.payload[kept], matches.last[kept], matches.first[kept]))]
+    first = matches.first[kept]
+    return kept[np.argsort((first * 64 + (matches.last[kept] - first) << 32) + matches.payload[kept], kind="stable")]
