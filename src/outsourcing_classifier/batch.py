@@ -210,11 +210,11 @@ class Batch:
             return start, int(ends[partner]), ((start, end), (int(starts[partner]), int(ends[partner])))
         return start, end, ((start, end),)
 
-    def evidence_table(self) -> dict[str, list[Any]]:
-        """All evidence of the batch in columns; ``row`` is the place of the text in the batch."""
+    def evidence_table(self, first: int = 0) -> dict[str, list[Any]]:
+        """All evidence of the batch in columns; ``row`` is the place of the text, of which the first is at `first`."""
         columns = self._whole
         return {
-            "row": columns.row,
+            "row": (columns.rows + first).tolist(),
             "dimension": columns.dimension,
             "start": columns.start,
             "end": columns.end,

@@ -87,11 +87,15 @@ def probability(margin: Floats, model: DecisionModel) -> Floats:
     return np.round(1.0 / (1.0 + np.exp(-model.slope * margin)), DECIMALS)
 
 
-def _chance(columns: Sequence[Floats], model: DecisionModel) -> Floats:
-    """P(KPO) of six columns of scores."""
+def _kpo(columns: Sequence[Floats], model: DecisionModel) -> npt.NDArray[np.bool_]:
+    """The label of six columns of scores, as `decide` gives it; P is needed only where its rounding could decide."""
     raw = model.intercept + weighted_sum(columns, model.coefficients)
     first, second = vetoes(columns)
-    return probability(np.where(first | second, np.minimum(raw, model.cap), raw), model)
+    margin = np.where(first | second, np.minimum(raw, model.cap), raw)
+    kpo = margin > 0
+    near = np.nonzero(np.abs(margin) * model.slope < 10.0**-DECIMALS * 10)
+    kpo[near] = probability(margin[near], model) >= 0.5
+    return kpo
 
 
 def decide(scores: Floats, stated: npt.NDArray[np.bool_], model: DecisionModel) -> Decisions:
@@ -133,11 +137,11 @@ def turning_points(scores: Floats, model: DecisionModel) -> tuple[npt.NDArray[np
     decision, so what is named really turns the label. Of equal changes the first dimension stands.
     """
     columns = [column[:, None] for column in scores.T]
-    kpo = _chance(columns, model) >= 0.5
+    kpo = _kpo(columns, model)
     rows = np.arange(len(scores))
     best, size, value = np.full(len(scores), -1, np.int8), np.full(len(scores), np.inf), np.zeros(len(scores))
     for dimension, now in enumerate(columns):
-        changed = _chance([*columns[:dimension], _STEPS, *columns[dimension + 1 :]], model) >= 0.5
+        changed = _kpo([*columns[:dimension], _STEPS, *columns[dimension + 1 :]], model)
         change = np.where(changed != kpo, np.abs(_STEPS - now), np.inf)
         step = np.argmin(change, axis=1)
         least = change[rows, step]

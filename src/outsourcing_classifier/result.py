@@ -302,9 +302,8 @@ class Classifications(Sequence[Classification]):
         """One table for all tasks: column name to values; ``row`` is the task's place."""
         table: dict[str, list[Any]] = {}
         for first, batch in zip(self._firsts.tolist(), self._batches, strict=False):
-            for name, values in batch.evidence_table().items():
-                moved = [value + first for value in values] if name == "row" else values
-                table.setdefault(name, []).extend(moved)
+            for name, values in batch.evidence_table(first).items():
+                table.setdefault(name, []).extend(values)
         return table
 
     @property

@@ -178,7 +178,7 @@ class Voice:
             return None
         to = "BPO" if facts.label[row] == "KPO" else "KPO"
         return {
-            "dimension": DIMENSIONS[place], "from": facts.hundredths[row][place] / HUNDREDTH, "to": value,
+            "dimension": DIMENSIONS[place], "from": facts.hundredths[6 * row + place] / HUNDREDTH, "to": value,
             "label": to, "text": self.turns[place, to],
         }
 
@@ -215,22 +215,22 @@ class Voice:
     def six(self, facts: Facts, row: int) -> list[str]:
         """One line a dimension: score, quotes with what each adds, reason."""
         evidence, shares, texts = facts.evidence, facts.shares, self.score_texts
-        quoted, active, first = evidence.quoted, evidence.active, evidence.active_first
+        quoted, first = evidence.quoted, evidence.active_first
         opening, closing = self.opening, self.closing
         before, between, behind = self.item
         before, between = before + opening, closing + between
         lines = []
         start = first[row * 6]
-        for place, score in enumerate(facts.hundredths[row]):
+        for place, score in enumerate(facts.hundredths[6 * row : 6 * row + 6]):
             end = first[row * 6 + place + 1]
             if start == end:
                 lines.append(self.unstated[place])
                 continue
             if end - start == 1:
-                said = f"{opening}{quoted[active[start]]}{closing}"
+                said = f"{opening}{quoted[start]}{closing}"
             else:
                 said = ", ".join([
-                    f"{before}{quoted[active[i]]}{between}{texts[shares[i]]}{behind}" for i in range(start, end)
+                    f"{before}{quoted[i]}{between}{texts[shares[i]]}{behind}" for i in range(start, end)
                 ])
             head, middle, tail = self.scored[place][0 if -_BALANCED < score < _BALANCED else 1 if score < 0 else 2]
             lines.append(f"{head}{texts[score]}{middle}{said}{tail}")
@@ -248,11 +248,12 @@ class Voice:
 
     def against(self, facts: Facts, row: int) -> str:
         """The strongest word for the other label, counted or not."""
-        evidence, i = facts.evidence, facts.against[row]
-        if i < 0:
+        evidence, found = facts.evidence, facts.against[row]
+        if found is None:
             return self.nothing_against
+        i, words = found
         label = self.labels["BPO" if facts.label[row] == "KPO" else "KPO"]
-        quote, name = f"{self.opening}{evidence.quoted[i]}{self.closing}", self.names[evidence.place[i]]
+        quote, name = f"{self.opening}{words}{self.closing}", self.names[evidence.place[i]]
         contribution = float(evidence.net[i])
         if contribution:
             return self.against_active(
@@ -279,17 +280,15 @@ class Voice:
             while quotes and len(sentence(quotes=": " + ", ".join(quotes))) > REASON_LENGTH:
                 quotes.pop()
             return sentence(quotes=": " + ", ".join(quotes) if quotes else "")[:REASON_LENGTH]
-        hundredths, (places, quotes, first) = facts.hundredths[row], facts.supporting
+        hundredths, (places, quotes, first) = facts.hundredths, facts.supporting
         band, label = self.bands[facts.band[row] or "low"], self.labels[facts.label[row] or "BPO"]
         items, seen = [], set()
         for i in range(first[row], first[row + 1]):
             if (words := quotes[i].lower()) not in seen:
                 seen.add(words)
-                place = places[i]
-                said = f"{self.opening}{quotes[i]}{self.closing}"
-                items.append(
-                    self.short_item(quote=said, name=self.names[place], score=self.score_texts[hundredths[place]])
-                )
+                place, said = places[i], f"{self.opening}{quotes[i]}{self.closing}"
+                score = self.score_texts[hundredths[6 * row + place]]
+                items.append(self.short_item(quote=said, name=self.names[place], score=score))
                 if len(items) == _SHOWN_ITEMS:
                     break
         if not items:

@@ -142,11 +142,6 @@ class EvidenceColumns:
         names, inverse = self._modifier_names
         return np.array([bool(name) for name in names], np.bool_)[inverse]
 
-    @cached_property
-    def quoted(self) -> list[str]:
-        """The quoted words of all entries."""
-        return self.quotes(np.arange(len(self._hit)))
-
     @property
     def text(self) -> list[str]:
         """The text from the first to the last quoted character of each entry."""
@@ -202,6 +197,11 @@ class EvidenceColumns:
     def active(self) -> list[int]:
         """Entries that stand for a quotation that adds something, in order."""
         return self._active.tolist()
+
+    @cached_property
+    def quoted(self) -> list[str]:
+        """The quoted words of the entries of `active`."""
+        return self.quotes(self._active)
 
     @cached_property
     def active_first(self) -> list[int]:
@@ -278,9 +278,9 @@ class Facts:
         return np.rint(self._scores * HUNDREDTH).astype(np.int64)
 
     @cached_property
-    def hundredths(self) -> list[list[int]]:
-        """Six scores as printed."""
-        return self._hundredths.tolist()
+    def hundredths(self) -> list[int]:
+        """Scores as printed, that of a row and dimension at 6 · row + dimension (thousands of lists would be slow)."""
+        return self._hundredths.ravel().tolist()
 
     @cached_property
     def thousandths(self) -> list[int]:
@@ -316,8 +316,19 @@ class Facts:
         return np.array(evidence.place, np.int64)[clear].tolist(), evidence.quotes(clear), first
 
     @cached_property
-    def against(self) -> list[int]:
-        """The strongest entry for the other label: one that counts, else one that grammar switched off; or -1."""
+    def against(self) -> list[tuple[int, str] | None]:
+        """The strongest entry for the other label, and its words: one that counts, else one that is switched off."""
+        entries = self._against
+        rows = np.flatnonzero(entries >= 0)
+        found: list[tuple[int, str] | None] = [None] * len(entries)
+        for row, entry, quote in zip(
+            rows.tolist(), entries[rows].tolist(), self.evidence.quotes(entries[rows]), strict=True
+        ):
+            found[row] = entry, quote
+        return found
+
+    @property
+    def _against(self) -> npt.NDArray[np.int64]:
         evidence = self.evidence
         sign = self._sign[evidence.rows]
         counted = _lowest(evidence.net * sign, evidence.rows, len(self._sign))
@@ -325,9 +336,9 @@ class Facts:
         place = _lowest((evidence.weights * sign)[off], evidence.rows[off], len(self._sign))
         spare = np.where(place >= 0, off[place] if len(off) else -1, -1)
         if not len(evidence.rows):
-            return spare.tolist()
+            return spare
         value = evidence.net[counted] * self._sign
-        return np.where((counted >= 0) & (value <= -WORTH_NAMING), counted, spare).tolist()
+        return np.where((counted >= 0) & (value <= -WORTH_NAMING), counted, spare)
 
     @cached_property
     def asked(self) -> list[int]:
