@@ -2,7 +2,8 @@
 
     python benchmarks/files.py [--rows 50000] [--repeat 3] [--large 1000000]
 
-Ratios are of times in one run, best of some repeats, rows with distinct texts; memory is the peak of all processes.
+Ratios are of times that follow each other, the median of some repeats, rows with distinct texts; memory is the peak of
+all processes.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from statistics import median
 
 import psutil
 from texts import write_inventory
@@ -56,6 +58,11 @@ def timed(program: str, source: Path, target: Path, *arguments: str) -> tuple[fl
     return time.perf_counter() - start, most / 1e6
 
 
+def _ratio(one: list[float], other: list[float]) -> float:
+    """The median of the ratios of times that were taken one after the other."""
+    return median(a / b for a, b in zip(one, other, strict=True))
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -63,30 +70,33 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--large", type=int, default=0, help="rows of a second file: memory and time a row")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         source, target = folder / "in.csv", folder / "out.csv"
         write_inventory(source, options.rows)
-        copy = min(timed(COPY, source, target)[0] for _ in range(options.repeat))
-        found = {}
-        for title, processes, columns in (
-            ("all columns, one process", 1, "all"), ("labels and scores, one process", 1, SCORES),
-            ("all columns, two processes", 2, "all"),
+        runs = {
+            "copy": (COPY, ()), "all": (RUN, ("1", "all")), "labels": (RUN, ("1", SCORES)), "two": (RUN, ("2", "all")),
+        }
+        seconds: dict[str, list[float]] = {name: [] for name in runs}
+        memory = dict.fromkeys(runs, 0.0)
+        for _ in range(options.repeat):  # side by side: a machine that others share changes its speed
+            for name, (program, arguments) in runs.items():
+                spent, most = timed(program, source, target, *arguments)
+                seconds[name].append(spent)
+                memory[name] = max(memory[name], most)
+        for name, title in (
+            ("all", "all columns, one process"), ("labels", "labels and scores, one process"),
+            ("two", "all columns, two processes"),
         ):
-            best, memory = min(
-                timed(RUN, source, target, str(processes), columns) for _ in range(options.repeat)
-            )
-            found[title] = best
-            print(f"{title}: {options.rows / best:,.0f} rows a second, {memory:.0f} MB, "
-                  f"{copy / best:.3f} of the speed of a loop that copies the rows")
-        one = found["all columns, one process"]
-        print(f"two processes / one: {one / found['all columns, two processes']:.2f}")
+            print(f"{title}: {options.rows / median(seconds[name]):,.0f} rows a second, {memory[name]:.0f} MB, "
+                  f"{_ratio(seconds['copy'], seconds[name]):.3f} of the speed of a loop that copies the rows")
+        print(f"two processes / one: {_ratio(seconds['all'], seconds['two']):.2f}")
         if options.large:
             write_inventory(source, options.large)
-            spent, memory = timed(RUN, source, target, "2", "all")
-            each = (spent / options.large) / (found["all columns, two processes"] / options.rows)
+            spent, most = timed(RUN, source, target, "2", "all")
+            each = (spent / options.large) / (median(seconds["two"]) / options.rows)
             print(
-                f"{options.large:,} rows, two processes: {memory:.0f} MB at most, "
+                f"{options.large:,} rows, two processes: {most:.0f} MB at most, "
                 f"time a row {each:.2f} of that above"
             )
 

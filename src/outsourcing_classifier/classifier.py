@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Path = str | os.PathLike[str]
 BATCH_SIZE: Final = 8192  # texts in a slice; results do not depend on it
 MOST_CHARACTERS: Final = 8_000_000  # in all texts read at once, about
-SMALL: Final = 2048  # up to here one thread is as fast
+SMALL: Final = 6000  # texts up to which one thread is as fast
 THREADS: Final = 2  # a third would wait for the other two
 
 
