@@ -107,7 +107,9 @@ class Voice:
             for name, dimension in zip(self.names, DIMENSIONS, strict=True)
         ]
         self.item = _around(words["line"]["item"], "quote", "contribution")
-        self.short_item = self.filled("short", "item")
+        self.short_items = [
+            _around(words["short"]["item"].replace("{name}", name), "quote", "score") for name in self.names
+        ]
         # What would turn the label: by dimension and label turned to.
         self.turns = {
             (place, label): self.filled("turn", "line")(
@@ -280,15 +282,16 @@ class Voice:
             while quotes and len(sentence(quotes=": " + ", ".join(quotes))) > REASON_LENGTH:
                 quotes.pop()
             return sentence(quotes=": " + ", ".join(quotes) if quotes else "")[:REASON_LENGTH]
-        hundredths, (places, quotes, first) = facts.hundredths, facts.supporting
+        places, quotes, first = facts.supporting
         band, label = self.bands[facts.band[row] or "low"], self.labels[facts.label[row] or "BPO"]
-        items, seen = [], set()
+        items = []
+        seen: list[str] = []
         for i in range(first[row], first[row + 1]):
-            if (words := quotes[i].lower()) not in seen:
-                seen.add(words)
-                place, said = places[i], f"{self.opening}{quotes[i]}{self.closing}"
-                score = self.score_texts[hundredths[6 * row + place]]
-                items.append(self.short_item(quote=said, name=self.names[place], score=score))
+            if (quote := quotes[i]).lower() not in seen:
+                seen.append(quote.lower())
+                before, between, behind = self.short_items[places[i]]
+                score = self.score_texts[facts.hundredths[6 * row + places[i]]]
+                items.append(f"{before}{self.opening}{quote}{self.closing}{between}{score}{behind}")
                 if len(items) == _SHOWN_ITEMS:
                     break
         if not items:
