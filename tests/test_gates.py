@@ -93,10 +93,28 @@ def test_a_bare_department_is_insufficient(classifier: Classifier, text: str) ->
 
 @pytest.mark.parametrize("text", [
     "Recruitment of specialists", "Training of staff", "Selection of managers", "Auswahl von Führungskräften",
-    "Schulung von Mitarbeitern", "Sales statistics", "Legal opinions on leases", "Vertriebsstatistik erstellen",
+    "Schulung von Mitarbeitern", "Beaufsichtigung unterstellter Mitarbeiter", "Coaching von Führungskräften und Managern",
+    "Sales statistics", "Legal opinions on leases", "Vertriebsstatistik erstellen",
 ])
 def test_people_and_departments_that_are_worked_for_are_no_bare_names(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).status == "ok"
+
+
+@pytest.mark.parametrize("text", [
+    "Planung und Durchführung von Projekten zur Senkung der Lagerkosten", "Drafting and planning of facilities",
+    "Entwurf und Planung von Anlagen", "Entwicklung kundenbezogener Dokumentation",
+    "Unterstützung bei der Erstellung von Lageberichten",
+])
+def test_a_work_noun_with_what_it_works_on_is_a_task_beside_generic_words(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "ok"
+
+
+@pytest.mark.parametrize("text", [
+    "Erledigung sonstiger Aufgaben", "Unterstützung der Abteilung", "Leitender Mitarbeiter Buchhaltung",
+    "Verschiedene Projekte und Aufgaben", "Various projects and tasks", "Support of the department",
+])
+def test_a_work_noun_with_a_generic_object_stays_insufficient(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "insufficient"
 
 
 MIXED = [
