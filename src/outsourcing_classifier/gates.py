@@ -32,7 +32,9 @@ SAID: Final = 0.1  # the least that words must say of hands or presence
 QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
 CLEAR_LISTED: Final = 0.3  # the same in lists without verbs, where each part has few words
-MINORITY: Final = 3  # the rarer side has at least one of so many parts
+MINORITY: Final = 2.5  # so many times the parts of the rarer side are at least all
+CLEARER: Final = 0.06  # the same for a text in which one part of three stands against the others
+CLEARER_MINORITY: Final = 3
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -87,15 +89,16 @@ def mixed_texts(parts: Parts | None, count: int) -> Bools:
     if parts is None:
         return np.zeros(count, np.bool_)
     enough = parts.complete & (parts.stated.sum(axis=1) >= 2)
-    clear = np.where(parts.verbless, CLEAR_LISTED, CLEAR)
-    low, high, all_parts = (
-        np.bincount(parts.text[chosen], minlength=count) for chosen in (
-            enough & (parts.decisions.probability <= clear), enough & (parts.decisions.probability >= 1 - clear),
-            parts.complete,
+    chance = parts.decisions.probability
+    all_parts = np.bincount(parts.text[parts.complete], minlength=count)
+    mixed = np.zeros(count, np.bool_)
+    for clear, share in ((np.where(parts.verbless, CLEAR_LISTED, CLEAR), MINORITY), (CLEARER, CLEARER_MINORITY)):
+        low, high = (
+            np.bincount(parts.text[enough & side], minlength=count) for side in (chance <= clear, chance >= 1 - clear)
         )
-    )
-    # Of many parts a single one does not make a text mixed: the others dominate.
-    return np.minimum(low, high) * MINORITY >= np.maximum(all_parts, 1)
+        # Of many parts a single one does not make a text mixed: the others dominate.
+        mixed |= np.minimum(low, high) * share >= np.maximum(all_parts, 1)
+    return mixed
 
 
 def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
