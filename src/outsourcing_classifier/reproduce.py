@@ -8,7 +8,7 @@ from typing import Any
 
 from .classifier import Classifier
 from .errors import TaskFileError
-from .files.source import open_source
+from .files.source import Source, open_sheets
 from .files.table import DECISION_COLUMNS
 from .inventory import Options, score_file
 from .inventory.provenance import read_provenance, sha256
@@ -69,10 +69,19 @@ def _classifier(places: Mapping[str, Path], wording: str) -> Classifier:
 def _compared(output: Path, again: Path, words: Mapping[str, str]) -> tuple[str, bool]:
     if output.read_bytes() == again.read_bytes():
         return words["equal"].format(name=output.name), True
-    then, now = open_source(output), open_source(again)
+    line = words["equal_cells"].format(name=output.name)
+    for then, now in zip(open_sheets(output), open_sheets(again), strict=False):
+        line, equal = _compared_rows(output.name, then, now, words)
+        if not equal:
+            return line, False
+    return line, True
+
+
+def _compared_rows(name: str, then: Source, now: Source, words: Mapping[str, str]) -> tuple[str, bool]:
+    """The same of a file, or of one sheet of it."""
     if then.header != now.header:
         shapes = {"then": ", ".join(then.header), "now": ", ".join(now.header)}
-        return words["shape"].format(name=output.name, **shapes), False
+        return words["shape"].format(name=name, **shapes), False
     rows = edited = differing = 0
     first: tuple[int, int, str, str] | None = None
     for count, (old, new) in enumerate(zip_longest(then.rows(), now.rows(), fillvalue=((), False))):
@@ -87,11 +96,11 @@ def _compared(output: Path, again: Path, words: Mapping[str, str]) -> tuple[str,
             differing += 1
     if first is None:
         key = "people" if edited else "equal_cells"
-        return words[key].format(name=output.name, rows=edited), True
+        return words[key].format(name=name, rows=edited), True
     row, place, was, comes = first
     column = then.header[place] if place < len(then.header) else str(place + 1)
     return words["differs"].format(
-        name=output.name, rows=differing, all=rows, row=row, column=column, then=was, now=comes
+        name=name, rows=differing, all=rows, row=row, column=column, then=was, now=comes
     ), False
 
 

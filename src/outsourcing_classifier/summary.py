@@ -22,6 +22,22 @@ _SHOWN_ROWS: Final = 8
 
 def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     """Lines to print; the language is that of the explanations in the file."""
+    if not summary.sheets:
+        yield from _single(summary, classifier)
+        yield from _closing(summary, classifier)
+        return
+    for sheet in summary.sheets:
+        yield from _single(sheet, classifier)
+        yield ""
+    chosen = summary.language
+    words: dict[str, Any] = sentence_table("summary.toml")[chosen]
+    yield words["all_sheets"].format(count=len(summary.sheets))
+    yield from _table(summary, classifier, words, chosen)
+    yield from _closing(summary, classifier)
+
+
+def _single(summary: Summary, classifier: Classifier) -> Iterator[str]:
+    """The lines of a file, or of one sheet of it."""
     chosen = summary.language
     words: dict[str, Any] = sentence_table("summary.toml")[chosen]
     yield words["done"].format(rows=_whole(summary.rows, chosen), source=summary.source, target=summary.target)
@@ -34,9 +50,7 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
     yield ""
     yield from _table(summary, classifier, words, chosen)
     yield ""
-    column, decision = (title(name, summary.headings_in) for name in ("oc_review", "decision"))
-    names = {"column": column, "yes": shown("oc_review", ["yes"], summary.headings_in)[0], "decision": decision}
-    yield words["review"].format(count=_whole(summary.review, chosen), **names)
+    yield words["review"].format(count=_whole(summary.review, chosen), **_names(summary))
     yield from _hierarchy(summary, words, chosen)
     yield from _units(summary, classifier, words, chosen)
     counted = {
@@ -59,18 +73,28 @@ def summary_lines(summary: Summary, classifier: Classifier) -> Iterator[str]:
             listed += " …" if len(rows) > _SHOWN_ROWS else ""
             yield words[name].format(count=len(rows), rows=listed)
     yield from drift_lines(summary.drift, chosen)
+    if summary.parts_sheet is not None and len(summary.parts) > summary.split:
+        to_fill = _whole(len(summary.parts) - summary.split, chosen)
+        yield words["parts"].format(count=to_fill, sheet=summary.parts_sheet)
+
+
+def _closing(summary: Summary, classifier: Classifier) -> Iterator[str]:
+    """With what the file was scored, and what comes next."""
+    words: dict[str, Any] = sentence_table("summary.toml")[summary.language]
     yield words["used"].format(**classifier.versions)
     known = threshold_of(classifier.model)
     if known is not None:
         yield words[f"threshold_{known['set_on']}"].format(
             wanted=f"{100 * known['wanted']:g}", rows=known["rows"], source=known["source"]
         )
-    if summary.parts_sheet is not None and len(summary.parts) > summary.split:
-        to_fill = _whole(len(summary.parts) - summary.split, chosen)
-        yield words["parts"].format(count=to_fill, sheet=summary.parts_sheet)
-    if str(summary.target) == STANDARD:
-        return
-    yield words["next"].format(target=summary.target, **names)
+    if str(summary.target) != STANDARD:
+        yield words["next"].format(target=summary.target, **_names(summary))
+
+
+def _names(summary: Summary) -> dict[str, str]:
+    """How the file names the columns that people look at, and the value that calls for a second look."""
+    column, decision = (title(name, summary.headings_in) for name in ("oc_review", "decision"))
+    return {"column": column, "yes": shown("oc_review", ["yes"], summary.headings_in)[0], "decision": decision}
 
 
 def _hierarchy(summary: Summary, words: dict[str, Any], language: str) -> Iterator[str]:

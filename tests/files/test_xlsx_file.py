@@ -47,7 +47,7 @@ def test_a_named_sheet_is_read_and_a_wrong_name_lists_the_sheets(tmp_path: Path)
 
 def test_more_sheets_with_tasks_are_mentioned(tmp_path: Path) -> None:
     path = book_of(tmp_path, {"A": [["Task"], ["one"]], "Notes": [["Hello"]], "B": [["Task"], ["two"]]})
-    assert "more sheets with tasks (--sheet): 'B'" in read_xlsx(path).notes
+    assert "more sheets with tasks (--all-sheets): 'B'" in read_xlsx(path).notes
     assert not any("more sheets" in note for note in read_xlsx(path, "A").notes)
 
 

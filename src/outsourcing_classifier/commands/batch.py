@@ -64,6 +64,9 @@ def batch(
     sheet: Annotated[
         str | None, typer.Option(help="Sheet of an XLSX file; by default the first with a task column.")
     ] = None,
+    all_sheets: Annotated[
+        bool, typer.Option("--all-sheets", help="Every sheet of an XLSX file that has a task column.")
+    ] = False,
     columns: Annotated[
         str | None, typer.Option(help="Our columns to write, separated by commas; by default all.")
     ] = None,
@@ -121,7 +124,8 @@ def batch(
         }
         options = Options(
             columns={name: choice or settings.columns.get(name) for name, choice in columns_of.items()},
-            sheet=sheet or settings.sheet, explain_in=explain_in or settings.explain_in,
+            sheet=sheet or (None if all_sheets else settings.sheet), all_sheets=all_sheets,
+            explain_in=explain_in or settings.explain_in,
             keep=None if columns is None else _result_columns(columns, unit),
             headings=headings and _one_of(LANGUAGES, headings, "--headings"),
             excel_de=excel_de, flat=flat, context=tuple(context or ()), unit=_one_of(UNITS, unit, "--unit"),

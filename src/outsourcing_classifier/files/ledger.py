@@ -8,7 +8,7 @@ from typing import Any
 from ..decisions import LEDGER_COLUMNS, Decision, Ledger, decision_kind, decision_word, id_text
 from ..errors import DecisionError, TaskFileError
 from .csv_file import write_csv
-from .source import open_source
+from .source import WorkbookSource, open_sheets
 from .table import Table, find_columns, task_texts
 
 
@@ -42,27 +42,29 @@ def decisions_of(table: Table, name: str, places: Mapping[str, int]) -> tuple[li
 
 
 def read_ledger(path: str | os.PathLike[str]) -> Ledger:
-    """A ledger, or any scored file with decisions; read a row at a time, rows without a decision are not kept.
+    """A ledger, or any scored file with decisions (all sheets of a workbook); rows without one are not kept.
 
     Raises `DecisionError` that names the file, and what to do.
     """
     path = Path(path)
     try:
-        source = open_source(path)
-        if "decision" not in source.header:
+        sources = [source for source in open_sheets(path) if "decision" in source.header]
+        if not sources:
             raise DecisionError(
                 f"{path.name}: no column 'decision'; a ledger has {', '.join(LEDGER_COLUMNS)}, "
                 "and so has a scored file"
             )
-        places = find_columns(source.header, {}, path.name)
-        place, decisions, unknown = source.header.index("decision"), list[Decision](), list[str]()
-        for number, (cells, broken) in enumerate(source.rows(), source.first_row):
-            if broken:
-                unknown.append(f"{path.name}, row {number}: the line cannot be read")
-            elif place < len(cells) and cells[place]:  # few rows have one: only they are looked at
-                found, odd = decisions_of(Table(source.header, [cells], first_row=number), path.name, places)
-                decisions += filter(None, found)
-                unknown += odd
+        decisions, unknown = list[Decision](), list[str]()
+        for source in sources:
+            name = f"{path.name}, sheet '{source.sheet}'" if isinstance(source, WorkbookSource) else path.name
+            places, place = find_columns(source.header, {}, name), source.header.index("decision")
+            for number, (cells, broken) in enumerate(source.rows(), source.first_row):
+                if broken:
+                    unknown.append(f"{name}, row {number}: the line cannot be read")
+                elif place < len(cells) and cells[place]:  # few rows have one: only they are looked at
+                    found, odd = decisions_of(Table(source.header, [cells], first_row=number), name, places)
+                    decisions += filter(None, found)
+                    unknown += odd
     except TaskFileError as error:
         raise DecisionError(str(error)) from error
     return Ledger(tuple(decisions), tuple(unknown))

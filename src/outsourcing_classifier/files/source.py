@@ -1,6 +1,7 @@
 """A file read a row at a time, in whatever format it came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,7 +12,7 @@ from .json_lines import JsonLinesSource
 from .parquet_file import ParquetSource
 from .table import Table
 from .workbook import uncarried
-from .xlsx_file import indents
+from .xlsx_file import indents, read_task_sheets
 
 
 class Source(Protocol):
@@ -40,19 +41,20 @@ class Source(Protocol):
 
 
 class WorkbookSource:
-    """The rows of a sheet, in memory; ``sheet`` and ``header_row`` say where they stand.
-
-    ``lost`` is what of the workbook cannot be carried over into one with results.
-    """
+    """The rows of a sheet, in memory; ``sheet`` and ``header_row`` say where they stand."""
 
     def __init__(self, path: Path, table: Table) -> None:
         self.path, self._table = path, table
         self.header, self.first_row, self.notes = table.header, table.first_row, list(table.notes)
         self.headings = table.headings
         self.sheet, self.header_row = table.layout
-        self.lost = uncarried(path)
         self.about, self.layout = len(table.rows), None
         self.odd_notes: list[str] = []
+
+    @cached_property
+    def lost(self) -> list[str]:
+        """What of the workbook cannot be carried over into one with results."""
+        return uncarried(self.path)
 
     def indents(self, column: int) -> list[int]:
         """How far the cell of each row is indented in this column."""
@@ -74,3 +76,11 @@ def open_source(path: Path, sheet: str | None = None) -> Source:
     if suffix in (".jsonl", ".ndjson"):
         return JsonLinesSource(path)
     return ParquetSource(path) if suffix == ".parquet" else CsvSource(path)
+
+
+def open_sheets(path: Path) -> Sequence[Source]:
+    """A file, or each sheet of a workbook that has a task column; raises `TaskFileError` that says what to do."""
+    refuse_unreadable(path)
+    if is_workbook(path):
+        return [WorkbookSource(path, table) for table in read_task_sheets(path)]
+    return [open_source(path)]

@@ -1,4 +1,4 @@
-"""XLSX: the first sheet with a task column in, a plain workbook out."""
+"""XLSX: sheets with a task column in, a plain workbook out."""
 
 import io
 import re
@@ -49,17 +49,28 @@ def read_xlsx(path: Path, sheet: str | None = None) -> Table:
     if sheet is not None and sheet not in sheets:
         raise TaskFileError(f"{path.name}: no sheet '{sheet}'; sheets are {', '.join(sheets)}")
     candidates = {sheet: sheets[sheet]} if sheet is not None else sheets
-    headers = {title: place for title, rows in candidates.items() if (place := _header_row(rows)) is not None}
+    (chosen, header_row), *others = _with_tasks(path.name, candidates).items()
+    table = _table(path.name, chosen, candidates[chosen], header_row)
+    if others:
+        table.notes.append("more sheets with tasks (--all-sheets): " + ", ".join(f"'{title}'" for title, _ in others))
+    return table
+
+
+def read_task_sheets(path: Path) -> list[Table]:
+    """Rows of every sheet that has a task column; of the first with any rows where none has."""
+    sheets, _ = read_sheets(path)
+    return [_table(path.name, title, sheets[title], row) for title, row in _with_tasks(path.name, sheets).items()]
+
+
+def _with_tasks(name: str, sheets: Mapping[str, list[list[Any]]]) -> dict[str, int]:
+    """The sheets that have a task column, and where their header stands; else the first that is not empty."""
+    headers = {title: place for title, rows in sheets.items() if (place := _header_row(rows)) is not None}
     if headers:
-        chosen, *others = headers
-        table = _table(path.name, chosen, candidates[chosen], headers[chosen])
-        if others:
-            table.notes.append("more sheets with tasks (--sheet): " + ", ".join(f"'{title}'" for title in others))
-        return table
-    title, rows = next(((t, r) for t, r in candidates.items() if r), ("", []))
-    if not rows:
-        raise TaskFileError(f"{path.name}: the workbook is empty; export the inventory again")
-    return _table(path.name, title, rows, 0)
+        return headers
+    filled = next((title for title, rows in sheets.items() if rows), None)
+    if filled is None:
+        raise TaskFileError(f"{name}: the workbook is empty; export the inventory again")
+    return {filled: 0}
 
 
 def _header_row(rows: list[list[Any]]) -> int | None:

@@ -3,7 +3,8 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,7 @@ from .journal import Journal
 from .options import Options
 from .parts import Shares, read_shares, split, write_parts
 from .provenance import provenance, sha256
+from .sheets import sheet_by_sheet
 
 __all__ = ["Counts", "Options", "Summary", "most_frequent_language", "score_file"]
 
@@ -60,54 +62,76 @@ def score_file(
         parts.resolve() in (source.resolve(), target.resolve()) or parts.is_dir() or not parts.parent.is_dir()
     ):
         raise TaskFileError(f"{parts} cannot be the sheet of parts; name a file of its own, in a folder that is there")
-    opened = open_source(source, options.sheet)
-    places = find_columns(opened.header, options.columns, source.name)
-    _check_decisions(target, opened, places, classifier.decisions)
-    chunks, sample = _chunks(opened, places, target, classifier, options)
-    changed = refuse_too_large(opened, len(chunks.names)) if is_workbook(target) else []
-    hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
-    shares = Shares() if parts is None else read_shares(parts)
-    chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
-    summary = Summary(
-        source=source, target=target, notes=[*opened.notes, *changed], language=chunks.language, parts_sheet=parts,
-        headings_in=chunks.headings_in,
-    )
-    summary.drift = _drift(sample, classifier)
-    del sample  # it holds what was read of its texts
-    summary.hierarchy, summary.unequal = hierarchy.by, [item.plain() for item in hierarchy.unequal]
-    summary.columns = {name: opened.header[place] for name, place in places.items()}
-    if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
-        summary.notes.append(f"fresh workbook: {', '.join(opened.lost)} could not be carried over")
-    digest, made_of = sha256(source), None
-    if files is not None:
-        how = replace(options, columns=summary.columns).plain() | {"wording": classifier.wording}
-        made_of = provenance(source, digest, target, classifier, how, files)
-    summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
-    try:
-        with Journal(target, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:
-            summary.resumed_at = journal.rows
-            if journal.other_work:
-                summary.notes.append("started anew: input, options or versions have changed")
-            rows = islice(opened.rows(), journal.rows, None)
-            first = opened.first_row + journal.rows
-            for output, counts in _worked(chunks, rows, first, processes):
-                journal.add(output, counts)
-                if progress is not None:
-                    progress(journal.rows, max(opened.about, journal.rows))
-            summary.add(journal.counts)
-            if parts is not None:  # first: it holds what people wrote, and no output is without it
-                mixed = shares.merged(summary.parts)
-                summary.split, summary.wrong_shares = split(mixed, summary.by_label)
-                write_parts(parts, mixed, chunks.words, chunks.language)
-            chunks.form.finish(journal, opened, chunks, target, summary, made_of)
-    except OSError as error:
-        raise TaskFileError(write_problem(target, error)) from error
-    ledger = classifier.decisions
-    summary.notes += opened.odd_notes
-    summary.unknown_decisions += ledger.unknown
-    summary.contradicted += map(str, ledger.contradictions)
-    summary.without_row = len(ledger.decisions) - len(summary.found_decisions)
-    return summary
+    run = _Run(classifier, processes, parts, progress, source, options, files)
+    if options.all_sheets and is_workbook(source):
+        return sheet_by_sheet(source, target, run.score, options, parts)
+    return run.score(source, target, options)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What is the same for all sheets of a run; ``origin`` and ``asked`` are what was called for."""
+
+    classifier: Classifier
+    processes: int
+    parts: Path | None
+    progress: Callable[[int, int], None] | None
+    origin: Path
+    asked: Options
+    files: Mapping[str, Path] | None
+
+    def score(self, source: Path, target: Path, options: Options) -> Summary:
+        """Score a file, or one sheet of it."""
+        classifier, parts = self.classifier, self.parts
+        opened = open_source(source, options.sheet)
+        places = find_columns(opened.header, options.columns, source.name)
+        _check_decisions(source, target, opened, places, classifier.decisions)
+        chunks, sample = _chunks(opened, places, target, classifier, options)
+        changed = refuse_too_large(opened, len(chunks.names)) if is_workbook(target) else []
+        hierarchy = Hierarchy() if options.flat else hierarchy_of(opened, places, chunks.mark)
+        shares = Shares() if parts is None else read_shares(parts)
+        chunks = replace(chunks, headings=hierarchy.headings, parts=parts is not None)
+        summary = Summary(
+            source=source, target=target, notes=[*opened.notes, *changed], language=chunks.language,
+            parts_sheet=parts, headings_in=chunks.headings_in,
+        )
+        summary.drift = _drift(sample, classifier)
+        del sample  # it holds what was read of its texts
+        summary.hierarchy, summary.unequal = hierarchy.by, [item.plain() for item in hierarchy.unequal]
+        summary.columns = {name: opened.header[place] for name, place in places.items()}
+        if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
+            summary.notes.append(f"fresh workbook: {', '.join(opened.lost)} could not be carried over")
+        digest, made_of = sha256(self.origin), None
+        if self.files is not None:
+            columns = options.columns if self.asked.all_sheets else summary.columns
+            how = replace(self.asked, columns=columns).plain() | {"wording": classifier.wording}
+            made_of = provenance(self.origin, digest, target, classifier, how, self.files)
+        summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
+        try:
+            with Journal(target, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:
+                summary.resumed_at = journal.rows
+                if journal.other_work:
+                    summary.notes.append("started anew: input, options or versions have changed")
+                rows = islice(opened.rows(), journal.rows, None)
+                first = opened.first_row + journal.rows
+                for output, counts in _worked(chunks, rows, first, self.processes):
+                    journal.add(output, counts)
+                    if self.progress is not None:
+                        self.progress(journal.rows, max(opened.about, journal.rows))
+                summary.add(journal.counts)
+                if parts is not None:  # first: it holds what people wrote, and no output is without it
+                    mixed = shares.merged(summary.parts)
+                    summary.split, summary.wrong_shares = split(mixed, summary.by_label)
+                    write_parts(parts, mixed, chunks.words, chunks.language)
+                chunks.form.finish(journal, opened, chunks, target, summary, made_of)
+        except OSError as error:
+            raise TaskFileError(write_problem(target, error)) from error
+        ledger = classifier.decisions
+        summary.notes += opened.odd_notes
+        summary.unknown_decisions += ledger.unknown
+        summary.contradicted += map(str, ledger.contradictions)
+        summary.without_row = len(ledger.decisions) - len(summary.found_decisions)
+        return summary
 
 
 def _chunks(
@@ -188,7 +212,7 @@ def _check_target(source: Path, target: Path) -> None:
         )
 
 
-def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:
+def _check_decisions(source: Path, target: Path, opened: Source, places: dict[str, int], ledger: Ledger) -> None:
     """A file in which people have decided what stands nowhere else is not written over."""
     if not target.exists():
         return
@@ -199,6 +223,9 @@ def _check_decisions(target: Path, opened: Source, places: dict[str, int], ledge
     if not there.decisions and not there.unknown:
         return
     own: list[Decision] = []
+    if is_workbook(source) and is_workbook(target):  # what people wrote on the other sheets comes back too
+        with suppress(DecisionError):
+            own += read_ledger(source).decisions
     rows = opened.rows()
     while part := list(islice(rows, CHUNK)):
         own += filter(None, decisions_of(Table(opened.header, [row for row, _ in part]), "", places)[0])

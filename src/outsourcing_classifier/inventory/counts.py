@@ -1,7 +1,7 @@
 """What a planner wants to know of a scored file, counted chunk by chunk."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,8 +76,13 @@ class Summary(Counts):
     parts_sheet: Path | None = None
     headings_in: str | None = None  # language of the names of our columns; None: the fixed ones
     resumed_at: int = 0  # rows that an earlier, interrupted run had done
+    sheets: list["Summary"] = field(default_factory=list)  # of each sheet, where all of a workbook were scored
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON data."""
-        data = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
-        return data | {"drift": None if self.drift is None else self.drift.to_dict()}
+        data = {item.name: getattr(self, item.name) for item in fields(self)}
+        data = {name: str(value) if isinstance(value, Path) else value for name, value in data.items()}
+        return data | {
+            "drift": None if self.drift is None else self.drift.to_dict(),
+            "sheets": [sheet.to_dict() for sheet in self.sheets],
+        }

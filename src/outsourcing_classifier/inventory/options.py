@@ -9,8 +9,9 @@ UNITS: Final = ("text", "line", "sentence")
 
 @dataclass(frozen=True)
 class Options:
-    """``columns`` names the owner's columns (None: found by header), ``sheet`` the sheet of a workbook.
+    """``columns`` names the owner's columns (None: found by header).
 
+    ``sheet`` is the sheet of a workbook; ``all_sheets`` takes every sheet that has a task column.
     ``explain_in`` is the language of all our texts in the file, by default that of most of the first rows;
     ``keep`` limits our columns; ``headings`` is the language of their names and values (``en`` or ``de``; None: as the
     file has them, else the fixed names), ``excel_de`` writes CSV as a German Excel opens it.
@@ -20,6 +21,7 @@ class Options:
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
     sheet: str | None = None
+    all_sheets: bool = False
     explain_in: str | None = None
     keep: tuple[str, ...] | None = None
     headings: str | None = None
