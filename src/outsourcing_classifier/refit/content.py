@@ -40,7 +40,7 @@ def content_words(lexicon: Lexicon, batch: Batch, forms: Sequence[str]) -> list[
 
 
 def silent_words(lexicon: Lexicon) -> set[str]:
-    """Words that say nothing of the work: they link, say when, how much or how."""
+    """Words that say nothing of the work: they link, say when, how much or how, or name people of whom nothing is said."""
     silent = {
         fold(row.values["word"])
         for language in LANGUAGES for row in read_rows(FOLDER / language / "neutral.tsv", OTHER_TABLES["neutral"])
@@ -49,4 +49,7 @@ def silent_words(lexicon: Lexicon) -> set[str]:
     silent.update(word for functions in lexicon.functions.values() for word in functions)
     manner, work = (np.isin(lexicon.arrays.role, [ROLES.index(name) for name in names]) for names in (_MANNER, _WORK))
     texts = np.array([fold(text) for text in lexicon.cue_texts])
+    anybody = lexicon.arrays.role == ROLES.index("doer")  # "staff", "Mitarbeiter"
+    anybody &= np.array([strength == "neutral" for strength in lexicon.cue_strengths])
+    silent.update(texts[anybody].tolist())
     return silent | (set(texts[manner].tolist()) - set(texts[work].tolist()))
