@@ -40,7 +40,7 @@ def content_words(lexicon: Lexicon, batch: Batch, forms: Sequence[str]) -> list[
 
 
 def silent_words(lexicon: Lexicon) -> set[str]:
-    """Words that say nothing of the work: they link, say when, how much or how, or name people of whom nothing is said."""
+    """Words that say nothing of the work: they link, say when, how much or how, or name people who may be anybody."""
     silent = {
         fold(row.values["word"])
         for language in LANGUAGES for row in read_rows(FOLDER / language / "neutral.tsv", OTHER_TABLES["neutral"])
