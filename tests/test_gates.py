@@ -125,6 +125,11 @@ def test_one_step_of_three_that_leans_the_other_way_makes_no_text_mixed(classifi
     assert classifier.classify(text).label == "KPO"
 
 
+@pytest.mark.parametrize("text", ["{} % of the orders", "5 % of {} orders", "Mainly {} % enter orders, and devise plans"])
+def test_a_number_of_thousands_of_digits_is_read_beside_a_percentage(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text.format("9" * 5000)).status
+
+
 MIXED = [
     ("Type addresses and develop a pricing strategy", ("BPO", "KPO")),
     ("Scan vouchers and design a clinical trial", ("BPO", "KPO")),

@@ -24,7 +24,8 @@ _PARTING: Final = np.zeros(7, np.bool_)
 _PARTING[[BREAK, COMMA, LINE, SLASH]] = True
 _JOINING: Final = function_set("and", "but")
 _OF_A_THING: Final = function_set("article", "determiner", "genitive")
-_NUMBER: Final = re.compile(r"(\d+)(?:[.,:]\d+)*")  # its whole part, in either language
+_NUMBER: Final = re.compile(r"(\d+)(?:[.,:]\d+)*(\s*%)?")  # its whole part, in either language; whether per cent
+_MOST_DIGITS: Final = 9  # of a number that is looked at; a longer one is no share, and might not be read at all
 _SHARE_WORDS: Final = 3  # a number stands so near to the words that make it a share
 
 
@@ -106,7 +107,7 @@ def mainly(reading: Reading, texts: Sequence[str]) -> Bools:
             continue
         phrase = (forms[form] for form in words.form[place : place + _SHARE_WORDS].tolist())
         share = next(filter(None, map(_NUMBER.match, phrase)), None)  # "75 % of the time", "zu rund 75 Prozent"
-        said[place] = not of_thing[place] if share is None else int(share[1]) >= DOMINANT
+        said[place] = not of_thing[place] if share is None else _whole(share) >= DOMINANT
     for row in [row for row, text in enumerate(texts) if "%" in text]:
         _mark_shares(said, reading, texts[row], row)
     return said
@@ -117,10 +118,8 @@ def _mark_shares(said: Bools, reading: Reading, text: str, row: int) -> None:
 
     Other percentages are no shares of the work: "with a discount of 90 %".
     """
-    written = [
-        (int(match[1]), text[match.end() :].lstrip().startswith("%")) for match in _NUMBER.finditer(text)
-    ]
-    if not any(share and number >= DOMINANT for number, share in written):
+    written = list(_NUMBER.finditer(text))
+    if not any(match[2] and _whole(match) >= DOMINANT for match in written):
         return
     words = reading.words
     first, end = np.searchsorted(words.text, [row, row + 1]).tolist()
@@ -128,7 +127,7 @@ def _mark_shares(said: Bools, reading: Reading, text: str, row: int) -> None:
     numbers = [place for place in range(first, end) if _NUMBER.match(forms[words.form[place]])]
     if len(numbers) != len(written):
         return
-    shares = [(place, number) for place, (number, share) in zip(numbers, written, strict=True) if share]
+    shares = [(place, _whole(match)) for place, match in zip(numbers, written, strict=True) if match[2]]
     whole = len(shares) > 1 and abs(sum(share for _, share in shares) - 100) <= ROUNDING
     for place, share in shares:
         near = range(max(place - _SHARE_WORDS, first), place)  # "(ca. 80 %)", "zu etwa 80 %"
@@ -136,3 +135,8 @@ def _mark_shares(said: Bools, reading: Reading, text: str, row: int) -> None:
             words.punctuation[i] == OPEN or words.function[i] == FUNCTION["zu"] for i in near
         )
         said[place] |= share >= DOMINANT and (whole or opens)
+
+
+def _whole(number: re.Match[str]) -> int:
+    """The whole part of a number, cut where it has more digits than any share."""
+    return int(number[1][:_MOST_DIGITS])
