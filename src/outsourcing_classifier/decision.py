@@ -93,7 +93,7 @@ def _kpo(columns: Sequence[Floats], model: DecisionModel) -> npt.NDArray[np.bool
     first, second = vetoes(columns)
     margin = np.where(first | second, np.minimum(raw, model.cap), raw)
     kpo = margin > 0
-    near = np.nonzero(np.abs(margin) * model.slope < 10.0**-DECIMALS * 10)
+    near = np.nonzero(np.abs(margin) * model.slope < _NEAR)
     kpo[near] = probability(margin[near], model) >= 0.5
     return kpo
 
@@ -152,3 +152,4 @@ def turning_points(scores: Floats, model: DecisionModel) -> tuple[npt.NDArray[np
 
 _STEPS: Final = np.array([[-1.0, -0.5, 0.0, 0.5, 1.0]])
 _TIE: Final = 1e-9
+_NEAR: Final = 10.0 ** (1 - DECIMALS)  # log-odds below which P may be rounded across the line

@@ -38,7 +38,7 @@ from .reading.clauses import (
 )
 from .reading.columns import Bools, Ints, after, any_column, any_in, last_until
 from .reading.hits import ACTING, ROLE, Hits, Reading
-from .text.runs import crowded, group_starts
+from .text.runs import crowded, group_runs, group_starts
 
 # How much of a cue counts in a context, in thousandths: role → {context: factor}, 0 elsewhere.
 _ACTION: Final = {
@@ -174,10 +174,11 @@ def settle(evidence: WeighedCues, group: Ints, rows: Ints | None = None) -> Weig
         )
     if len(settled.group):
         poles = _bits(settled.weights > 0), _bits(settled.weights < 0)
+        runs = group_runs(settled.group)
         _strongest(settled)
         _repeated(settled)
-        _outrank(settled, *poles)
-        _colour(settled, *poles)
+        _outrank(settled, *runs, *poles)
+        _colour(settled, *runs, *poles)
     return settled
 
 
@@ -342,11 +343,10 @@ def _strongest(evidence: WeighedCues) -> None:
     hits = evidence.hits
     key = ((evidence.group.astype(np.int64) << 32 | hits.clause) * 32 + hits.role) * 8 + evidence.rank
     cues = np.flatnonzero(hits.role != ROLE["word"])
-    order, starts = crowded(key[cues])
+    order, starts, lengths = crowded(key[cues])
     if not len(order):
         return
     order = cues[order]
-    lengths = np.diff(np.append(starts, len(order)))
     state = evidence.state.take(order, axis=0)
     live = evidence.weights.take(order, axis=0) * (state == IN_FORCE)
     place = (np.arange(len(order), dtype=np.int32) - np.repeat(starts, lengths).astype(np.int32))[:, None]
@@ -361,7 +361,7 @@ def _strongest(evidence: WeighedCues) -> None:
 def _repeated(evidence: WeighedCues) -> None:
     """A cue counts once in a group, the first time that it says anything."""
     key = evidence.group.astype(np.int64) << 32 | evidence.hits.cue
-    several, _ = crowded(key)
+    several, *_ = crowded(key)
     live = several[any_column(evidence.state.take(several, axis=0) == IN_FORCE)]
     if not len(live):
         return
@@ -382,10 +382,8 @@ def _columns(bits: Bits) -> npt.NDArray[np.int8]:
     return (bits[:, None] >> _PLACES & 1).view(np.int8)
 
 
-def _outrank(evidence: WeighedCues, up: Bits, down: Bits) -> None:
+def _outrank(evidence: WeighedCues, starts: Ints, lengths: Ints, up: Bits, down: Bits) -> None:
     """Where poles collide in a group, the lower rank is switched off; `up`, `down`: poles of the weights."""
-    starts = group_starts(evidence.group)
-    lengths = np.diff(np.append(starts, len(evidence.group)))
     live = _bits(evidence.state == IN_FORCE) * (evidence.hits.role != ROLE["word"])
     up, down = up & live, down & live
     # Most groups have one pole in each dimension.
@@ -396,8 +394,7 @@ def _outrank(evidence: WeighedCues, up: Bits, down: Bits) -> None:
     # A verb that says little itself is no more than its object ("give an opinion").
     weak = (evidence.rank[rows] == RANK_VERB) & ~any_column(np.abs(evidence.weights.take(rows, axis=0)) >= _WEAK_VERB)
     rank = (np.where(weak, RANK_OBJECT, evidence.rank[rows]) + 1).astype(np.int8)[:, None]
-    starts = group_starts(evidence.group[rows])
-    lengths = np.diff(np.append(starts, len(rows)))
+    starts, lengths = group_runs(evidence.group[rows])
     above, below = _columns(up[rows]), _columns(down[rows])
     for_up, for_down = (np.maximum.reduceat(side * rank, starts, axis=0) for side in (above, below))
     group = np.repeat(np.arange(len(starts)), lengths)
@@ -422,7 +419,7 @@ def _hinted(evidence: WeighedCues, word: Bools, group: Ints, count: int) -> Bool
     return (np.abs(hint) >= SLIGHT_CONTACT) & ~any_in(group, contact_decided(evidence), count)
 
 
-def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
+def _colour(evidence: WeighedCues, starts: Ints, lengths: Ints, up: Bits, down: Bits) -> None:
     """Learned words speak of what cues in force speak of, never against an explicit statement.
 
     Where no cue of the group is in force at all, two of them or more speak alone. Of contact they speak where no cue
@@ -432,8 +429,6 @@ def _colour(evidence: WeighedCues, up: Bits, down: Bits) -> None:
     rows = np.flatnonzero(word)
     if not len(rows):
         return
-    starts = group_starts(evidence.group)
-    lengths = np.diff(np.append(starts, len(evidence.group)))
     every = np.repeat(np.arange(len(starts)), lengths)
     group = every[rows]
     live = _bits(evidence.state == IN_FORCE)

@@ -19,7 +19,7 @@ from ..lexicon.codes import LEVEL, ROLES
 from ..reading.clauses import CONTEXTS
 from ..reading.hits import Hits
 from ..scoring import Floats, contributions
-from ..text.runs import group_starts, numbered
+from ..text.runs import group_runs, numbered
 
 Spans = tuple[tuple[int, int], ...]
 HUNDREDTH: Final = 100
@@ -59,11 +59,6 @@ class EvidenceColumns:
     def first(self) -> list[int]:
         """First entry of each row, and the end of the last."""
         return np.searchsorted(self.rows, np.arange(self.count + 1)).tolist()
-
-    @cached_property
-    def row(self) -> list[int]:
-        """Number of the row."""
-        return self.rows.tolist()
 
     @cached_property
     def place(self) -> list[int]:
@@ -194,23 +189,18 @@ class EvidenceColumns:
         return found
 
     @cached_property
-    def active(self) -> list[int]:
-        """Entries that stand for a quotation that adds something, in order."""
-        return self._active.tolist()
-
-    @cached_property
     def quoted(self) -> list[str]:
-        """The quoted words of the entries of `active`."""
+        """The words of each quotation that adds something, in order."""
         return self.quotes(self._active)
 
     @cached_property
     def active_first(self) -> list[int]:
-        """First of `active` for each row and dimension (at 6 · row + dimension), and the end of the last."""
+        """First of them for each row and dimension (at 6 · row + dimension), and the end of the last."""
         keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
         return np.searchsorted(keys, np.arange(self.count * len(DIMENSIONS) + 1)).tolist()
 
     def shares(self, hundredths: npt.NDArray[np.int64]) -> list[int]:
-        """What the quotations add in hundredths, one entry each of `active`; they add up to the printed scores."""
+        """What the quotations add in hundredths, one entry each of `quoted`; they add up to the printed scores."""
         values = self.net[self._active] * HUNDREDTH
         keys = self.rows[self._active].astype(np.int64) * len(DIMENSIONS) + self._dimension[self._active]
         return reconciled(values, keys, hundredths.ravel()).tolist()
@@ -231,8 +221,7 @@ def reconciled(
     floors = np.floor(values).astype(np.int64)
     if not len(values):
         return floors
-    starts = group_starts(group)
-    sizes = np.diff(np.append(starts, len(group)))
+    starts, sizes = group_runs(group)
     missing = totals[group[starts]] - np.add.reduceat(floors, starts)
     order = np.lexsort((floors - values, group))
     place = np.arange(len(group)) - np.repeat(starts, sizes)  # 0 for the largest remainder of a group
@@ -368,8 +357,7 @@ def _lowest(values: Floats, rows: npt.NDArray[np.int64], count: int) -> npt.NDAr
     """For each row the first of its lowest values, -1 where it has none; rows stand together, in order."""
     found = np.full(count, -1, np.int64)
     if len(values):
-        starts = group_starts(rows)
-        lowest = np.minimum.reduceat(values, starts)
-        place = np.flatnonzero(values == np.repeat(lowest, np.diff(np.append(starts, len(rows)))))[::-1]
+        starts, lengths = group_runs(rows)
+        place = np.flatnonzero(values == np.repeat(np.minimum.reduceat(values, starts), lengths))[::-1]
         found[rows[place]] = place
     return found

@@ -139,9 +139,7 @@ def read_clauses(words: Words) -> Clauses:
     opened, closed = ((words.punctuation == mark).view(np.int8) for mark in (OPEN, CLOSE))
     depth = np.cumsum(opened - closed, dtype=np.int32)
     base = depth - opened
-    starts = np.flatnonzero(first)
-    lengths = np.diff(np.append(starts, count))
-    parenthesis = depth - np.repeat(base[starts], lengths) > 0 if count else np.zeros(0, np.bool_)
+    parenthesis = depth - np.repeat(base[words.runs.first], words.runs.last - words.runs.first + 1) > 0
     clauses = _merge(words, verb, noun, head, action_noun, context, coordinator | breaks | first, sentence, verbless)
     verbal = any_in(clauses.clause, verb, len(clauses.has_head))[clauses.clause]
     return Clauses(

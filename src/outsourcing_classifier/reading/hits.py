@@ -119,7 +119,7 @@ def _hits(
     anchor = _anchors(first, last, clauses)
     stands, roles = np.ones(len(cue), np.bool_), arrays.role[cue]
     _needs(stands, arrays, cue, anchor, clauses, object_masks, words)
-    span = first.astype(np.int64) * 64 + (last - first)
+    span = first * 64 + (last - first)
     _most_specific(stands, arrays.needs[cue], span, roles, words.count)
     _one_work_role(stands, span, roles, anchor, clauses)
     rows = np.flatnonzero(stands)
@@ -182,11 +182,10 @@ def _most_specific(
 
 def _highest(stands: Bools, rows: Ints, key: npt.NDArray[Any], value: npt.NDArray[np.int8]) -> None:
     """Of the rows with one key, those with the highest value stand."""
-    among, starts = crowded(key)
+    among, starts, lengths = crowded(key)
     if len(among):
         value = value[among]
-        highest = np.repeat(np.maximum.reduceat(value, starts), np.diff(np.append(starts, len(among))))
-        stands[rows[among]] = value == highest
+        stands[rows[among]] = value == np.repeat(np.maximum.reduceat(value, starts), lengths)
 
 
 _WORK_ORDER: Final = np.zeros((2, len(ROLES)), np.int8)

@@ -16,6 +16,12 @@ def group_starts(key: npt.NDArray[Any]) -> Places:
     return new.nonzero()[0]
 
 
+def group_runs(key: npt.NDArray[Any]) -> tuple[Places, Places]:
+    """Where each run of equal neighbours begins, and how long it is."""
+    starts = group_starts(key)
+    return starts, np.diff(starts, append=len(key))
+
+
 def distinct(keys: npt.NDArray[T]) -> npt.NDArray[T]:
     """The distinct values, sorted (`numpy.unique` would import far more than it needs)."""
     ordered = np.sort(keys)
@@ -28,13 +34,13 @@ def numbered(keys: npt.NDArray[T]) -> tuple[npt.NDArray[T], Places]:
     return found, np.searchsorted(found, keys)
 
 
-def crowded(keys: npt.NDArray[Any]) -> tuple[Places, Places]:
-    """Rows whose key other rows have as well, ordered by it, and where the rows of each key begin among them."""
+def crowded(keys: npt.NDArray[Any]) -> tuple[Places, Places, Places]:
+    """Rows whose key other rows have as well, ordered by it; where the rows of each key begin among them, how many."""
     order = np.argsort(keys, kind="stable")
     ordered = keys[order]
     same = ordered[1:] == ordered[:-1]
     some = np.flatnonzero(np.append(same, False) | np.append(False, same))
-    return order[some], group_starts(ordered[some])
+    return order[some], *group_runs(ordered[some])
 
 
 def first_of_each(keys: npt.NDArray[Any]) -> Places:
