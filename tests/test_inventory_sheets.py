@@ -86,6 +86,30 @@ def test_a_sheet_that_cannot_be_scored_leaves_nothing_behind(workbook: Path, cla
     assert [path.name for path in workbook.parent.iterdir()] == ["in.xlsx"]
 
 
+def test_a_folder_that_is_not_there_is_said_and_not_made(workbook: Path, classifier: Classifier) -> None:
+    with pytest.raises(TaskFileError, match="the folder does not exist"):
+        score_file(workbook, workbook.parent / "new" / "out.xlsx", classifier=classifier, options=ALL)
+    assert [path.name for path in workbook.parent.iterdir()] == ["in.xlsx"]
+
+
+def test_an_edit_on_a_later_sheet_makes_the_output_differ(workbook: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(workbook.parent)
+    assert CliRunner().invoke(app, ["batch", "in.xlsx", "--all-sheets"]).exit_code == 0
+    book = openpyxl.load_workbook("in_scored.xlsx")
+    page = book["Personal"]
+    names = [cell.value for cell in page[2]]
+    page.cell(3, names.index("decision") + 1, "KPO")
+    book.save("in_scored.xlsx")
+    decided = CliRunner().invoke(app, ["reproduce", "in_scored.xlsx"])
+    assert decided.exit_code == 0
+    assert "1 row" in decided.output
+    page.cell(3, names.index("oc_label") + 1, "KPO")
+    book.save("in_scored.xlsx")
+    changed = CliRunner().invoke(app, ["reproduce", "in_scored.xlsx"])
+    assert changed.exit_code != 0
+    assert "oc_label" in changed.output
+
+
 @pytest.mark.parametrize(("options", "said"), [
     (["-o", "out.csv"], "ending in .xlsx"), (["--sheet", "Personal"], "for one sheet"),
     (["--parts", "parts.xlsx"], "for one sheet"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from .classifier import Classifier
 from .errors import TaskFileError
-from .files.source import Source, open_sheets
+from .files.source import open_sheets
 from .files.table import DECISION_COLUMNS
 from .inventory import Options, score_file
 from .inventory.provenance import read_provenance, sha256
@@ -69,38 +69,30 @@ def _classifier(places: Mapping[str, Path], wording: str) -> Classifier:
 def _compared(output: Path, again: Path, words: Mapping[str, str]) -> tuple[str, bool]:
     if output.read_bytes() == again.read_bytes():
         return words["equal"].format(name=output.name), True
-    line = words["equal_cells"].format(name=output.name)
-    for then, now in zip(open_sheets(output), open_sheets(again), strict=False):
-        line, equal = _compared_rows(output.name, then, now, words)
-        if not equal:
-            return line, False
-    return line, True
-
-
-def _compared_rows(name: str, then: Source, now: Source, words: Mapping[str, str]) -> tuple[str, bool]:
-    """The same of a file, or of one sheet of it."""
-    if then.header != now.header:
-        shapes = {"then": ", ".join(then.header), "now": ", ".join(now.header)}
-        return words["shape"].format(name=name, **shapes), False
     rows = edited = differing = 0
-    first: tuple[int, int, str, str] | None = None
-    for count, (old, new) in enumerate(zip_longest(then.rows(), now.rows(), fillvalue=((), False))):
-        rows = count + 1
-        places = list(_different(old[0], new[0]))
-        own = [then.header[place] in DECISION_COLUMNS for place in places if place < len(then.header)]
-        people = bool(places) and all(own)
-        edited += people
-        if places and not people:
-            place = places[0]
-            first = first or (then.first_row + count, place, _cell(old[0], place), _cell(new[0], place))
-            differing += 1
+    first: tuple[int, str, str, str] | None = None
+    for then, now in zip(open_sheets(output), open_sheets(again), strict=False):
+        if then.header != now.header:
+            shapes = {"then": ", ".join(then.header), "now": ", ".join(now.header)}
+            return words["shape"].format(name=output.name, **shapes), False
+        lines = zip_longest(then.rows(), now.rows(), fillvalue=((), False))
+        for number, (old, new) in enumerate(lines, then.first_row):
+            rows += 1
+            places = list(_different(old[0], new[0]))
+            own = [then.header[place] in DECISION_COLUMNS for place in places if place < len(then.header)]
+            people = bool(places) and all(own)
+            edited += people
+            if places and not people:
+                place = places[0]
+                column = then.header[place] if place < len(then.header) else str(place + 1)
+                first = first or (number, column, _cell(old[0], place), _cell(new[0], place))
+                differing += 1
     if first is None:
         key = "people" if edited else "equal_cells"
-        return words[key].format(name=name, rows=edited), True
-    row, place, was, comes = first
-    column = then.header[place] if place < len(then.header) else str(place + 1)
+        return words[key].format(name=output.name, rows=edited), True
+    row, column, was, comes = first
     return words["differs"].format(
-        name=name, rows=differing, all=rows, row=row, column=column, then=was, now=comes
+        name=output.name, rows=differing, all=rows, row=row, column=column, then=was, now=comes
     ), False
 
 

@@ -62,28 +62,27 @@ def score_file(
         parts.resolve() in (source.resolve(), target.resolve()) or parts.is_dir() or not parts.parent.is_dir()
     ):
         raise TaskFileError(f"{parts} cannot be the sheet of parts; name a file of its own, in a folder that is there")
-    run = _Run(classifier, processes, parts, progress, source, options, files)
+    run = _Run(source, options, classifier, processes, parts, progress, files)
     if options.all_sheets and is_workbook(source):
         return sheet_by_sheet(source, target, run.score, options, parts)
-    return run.score(source, target, options)
+    return run.score(open_source(source, options.sheet), target, options)
 
 
 @dataclass(frozen=True)
 class _Run:
-    """What is the same for all sheets of a run; ``origin`` and ``asked`` are what was called for."""
+    """What is the same for all sheets of a run: what was called for, and how the work is done."""
 
+    source: Path
+    asked: Options
     classifier: Classifier
     processes: int
     parts: Path | None
     progress: Callable[[int, int], None] | None
-    origin: Path
-    asked: Options
     files: Mapping[str, Path] | None
 
-    def score(self, source: Path, target: Path, options: Options) -> Summary:
+    def score(self, opened: Source, target: Path, options: Options) -> Summary:
         """Score a file, or one sheet of it."""
-        classifier, parts = self.classifier, self.parts
-        opened = open_source(source, options.sheet)
+        source, classifier, parts = self.source, self.classifier, self.parts
         places = find_columns(opened.header, options.columns, source.name)
         _check_decisions(source, target, opened, places, classifier.decisions)
         chunks, sample = _chunks(opened, places, target, classifier, options)
@@ -101,11 +100,12 @@ class _Run:
         summary.columns = {name: opened.header[place] for name, place in places.items()}
         if target.suffix.lower() == ".xlsx" and isinstance(opened, WorkbookSource) and opened.lost:
             summary.notes.append(f"fresh workbook: {', '.join(opened.lost)} could not be carried over")
-        digest, made_of = sha256(self.origin), None
+        digest, made_of = sha256(source), None
         if self.files is not None:
-            columns = options.columns if self.asked.all_sheets else summary.columns
-            how = replace(self.asked, columns=columns).plain() | {"wording": classifier.wording}
-            made_of = provenance(self.origin, digest, target, classifier, how, self.files)
+            how = self.asked if self.asked.all_sheets else replace(options, columns=summary.columns)
+            made_of = provenance(
+                source, digest, target, classifier, how.plain() | {"wording": classifier.wording}, self.files
+            )
         summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
         try:
             with Journal(target, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:

@@ -48,7 +48,7 @@ class Counts:
 
     def plain(self) -> dict[str, Any]:
         """As JSON data."""
-        return {item.name: getattr(self, item.name) for item in fields(Counts)}
+        return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
@@ -80,8 +80,7 @@ class Summary(Counts):
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON data."""
-        data = {item.name: getattr(self, item.name) for item in fields(self)}
-        data = {name: str(value) if isinstance(value, Path) else value for name, value in data.items()}
+        data = {name: str(value) if isinstance(value, Path) else value for name, value in self.plain().items()}
         return data | {
             "drift": None if self.drift is None else self.drift.to_dict(),
             "sheets": [sheet.to_dict() for sheet in self.sheets],

@@ -8,42 +8,43 @@ from pathlib import Path
 from ..errors import TaskFileError
 from ..files.content import is_workbook
 from ..files.output import write_problem
-from ..files.source import WorkbookSource, open_sheets
+from ..files.source import Source, WorkbookSource, open_sheets
 from .counts import Summary
 from .options import Options
 
 
 def sheet_by_sheet(
-    source: Path, target: Path, score: Callable[[Path, Path, Options], Summary], options: Options, parts: Path | None
+    source: Path, target: Path, score: Callable[[Source, Path, Options], Summary], options: Options,
+    parts: Path | None,
 ) -> Summary:
     """Score every sheet with a task column; the summary adds up those of the sheets, which it holds.
 
     The output appears when the last sheet is done. Raises `TaskFileError` where the output cannot hold all sheets.
     """
-    opened = [sheet for sheet in open_sheets(source) if isinstance(sheet, WorkbookSource)]
     if not is_workbook(target):
         raise TaskFileError("--all-sheets: results of several sheets need a workbook; name one ending in .xlsx with -o")
     if options.sheet is not None or parts is not None:
         raise TaskFileError("--all-sheets: --sheet and --parts are for one sheet; leave them out, or this")
-    if opened[0].lost:
+    sheets = [opened for opened in open_sheets(source) if isinstance(opened, WorkbookSource)]
+    if sheets[0].lost:
         raise TaskFileError(
-            f"{source.name}: {', '.join(opened[0].lost)} cannot be carried over, and a fresh workbook would hold one "
+            f"{source.name}: {', '.join(sheets[0].lost)} cannot be carried over, and a fresh workbook would hold one "
             "sheet only; score each by its own with --sheet"
         )
     total = Summary(source=source, target=target)
     folder = target.with_name(f".{target.name}.sheets")
+    steps = [folder / str(number) / f"{source.stem}.xlsx" for number in range(1, len(sheets))]
     try:
-        for number, sheet in enumerate(opened, 1):
-            last = number == len(opened)
-            made = target if last else folder / str(number) / f"{source.stem}.xlsx"
-            if not last:
-                made.parent.mkdir(parents=True, exist_ok=True)
-            before = source if number == 1 else folder / str(number - 1) / f"{source.stem}.xlsx"
-            found = score(before, made, replace(options, sheet=sheet.sheet))
-            found.source, found.target = source, target
+        for place in (folder, *(step.parent for step in steps)):
+            place.mkdir(exist_ok=True)
+        for opened, made in zip(sheets, [*steps, target], strict=True):
+            found = score(opened, made, replace(options, sheet=opened.sheet))
+            found.target = target
             options = replace(options, explain_in=options.explain_in or found.language)  # one language for the workbook
             total.sheets.append(found)
             total.add(found)
+            for other in sheets:  # the next results go beside these
+                other.path = made
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     finally:
