@@ -110,6 +110,34 @@ def test_an_edit_on_a_later_sheet_makes_the_output_differ(workbook: Path, monkey
     assert "oc_label" in changed.output
 
 
+@pytest.mark.parametrize("chunks", [1, 2, 3])
+def test_an_interrupted_run_goes_on_with_the_chunks_of_all_sheets(
+    workbook: Path, classifier: Classifier, chunks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("outsourcing_classifier.inventory.CHUNK", 1)
+    whole = workbook.with_name("whole.xlsx")
+    score_file(workbook, whole, classifier=classifier, options=ALL)
+    done: list[int] = []
+
+    def progress(rows: int, _about: int) -> None:
+        done.append(rows)
+        if len(done) == chunks:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scored(workbook, classifier, progress=progress)
+    assert not workbook.with_name("out.xlsx").exists()
+    again = scored(workbook, classifier)
+    assert sum(sheet.resumed_at for sheet in again.sheets) == chunks
+    for sheet in ("Finanzen", "Personal"):
+        cells = [
+            list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+            for path in (whole, workbook.with_name("out.xlsx"))
+        ]
+        assert cells[0] == cells[1]
+    assert {path.name for path in workbook.parent.iterdir()} == {"in.xlsx", "out.xlsx", "whole.xlsx"}
+
+
 @pytest.mark.parametrize(("options", "said"), [
     (["-o", "out.csv"], "ending in .xlsx"), (["--sheet", "Personal"], "for one sheet"),
     (["--parts", "parts.xlsx"], "for one sheet"),

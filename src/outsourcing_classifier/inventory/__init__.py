@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -30,7 +30,7 @@ from .journal import Journal
 from .options import Options
 from .parts import Shares, read_shares, split, write_parts
 from .provenance import provenance, sha256
-from .sheets import sheet_by_sheet
+from .sheets import Worked, sheet_by_sheet
 
 __all__ = ["Counts", "Options", "Summary", "most_frequent_language", "score_file"]
 
@@ -62,10 +62,12 @@ def score_file(
         parts.resolve() in (source.resolve(), target.resolve()) or parts.is_dir() or not parts.parent.is_dir()
     ):
         raise TaskFileError(f"{parts} cannot be the sheet of parts; name a file of its own, in a folder that is there")
-    run = _Run(source, options, classifier, processes, parts, progress, files)
+    run = _Run(source, target, options, classifier, processes, parts, progress, files)
     if options.all_sheets and is_workbook(source):
-        return sheet_by_sheet(source, target, run.score, options, parts)
-    return run.score(open_source(source, options.sheet), target, options)
+        return sheet_by_sheet(source, target, run.worked, options, parts)
+    with run.worked(open_source(source, options.sheet), target, options) as work:
+        work.finish()
+    return work.summary
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class _Run:
     """What is the same for all sheets of a run: what was called for, and how the work is done."""
 
     source: Path
+    target: Path
     asked: Options
     classifier: Classifier
     processes: int
@@ -80,9 +83,10 @@ class _Run:
     progress: Callable[[int, int], None] | None
     files: Mapping[str, Path] | None
 
-    def score(self, opened: Source, target: Path, options: Options) -> Summary:
-        """Score a file, or one sheet of it."""
-        source, classifier, parts = self.source, self.classifier, self.parts
+    @contextmanager
+    def worked(self, opened: Source, made: Path, options: Options) -> Iterator[Worked]:
+        """Score a file, or one sheet of it, of which ``made`` is to become the output."""
+        source, target, classifier, parts = self.source, self.target, self.classifier, self.parts
         places = find_columns(opened.header, options.columns, source.name)
         _check_decisions(source, target, opened, places, classifier.decisions)
         chunks, sample = _chunks(opened, places, target, classifier, options)
@@ -108,7 +112,7 @@ class _Run:
             )
         summary.has_fte, summary.has_cost = "fte" in places, "cost" in places
         try:
-            with Journal(target, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:
+            with Journal(made, _work(digest, chunks, options), chunks.form.heading(chunks)) as journal:
                 summary.resumed_at = journal.rows
                 if journal.other_work:
                     summary.notes.append("started anew: input, options or versions have changed")
@@ -123,15 +127,14 @@ class _Run:
                     mixed = shares.merged(summary.parts)
                     summary.split, summary.wrong_shares = split(mixed, summary.by_label)
                     write_parts(parts, mixed, chunks.words, chunks.language)
-                chunks.form.finish(journal, opened, chunks, target, summary, made_of)
+                ledger = classifier.decisions
+                summary.notes += opened.odd_notes
+                summary.unknown_decisions += ledger.unknown
+                summary.contradicted += map(str, ledger.contradictions)
+                summary.without_row = len(ledger.decisions) - len(summary.found_decisions)
+                yield Worked(journal, opened, chunks, made, summary, made_of)
         except OSError as error:
             raise TaskFileError(write_problem(target, error)) from error
-        ledger = classifier.decisions
-        summary.notes += opened.odd_notes
-        summary.unknown_decisions += ledger.unknown
-        summary.contradicted += map(str, ledger.contradictions)
-        summary.without_row = len(ledger.decisions) - len(summary.found_decisions)
-        return summary
 
 
 def _chunks(

@@ -1,25 +1,46 @@
-"""All sheets of a workbook, one after the other; each adds its results to what the one before has made."""
+"""All sheets of a workbook: all are scored, then each adds its results to what the one before has made."""
 
 import shutil
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..errors import TaskFileError
 from ..files.content import is_workbook
 from ..files.output import write_problem
 from ..files.source import Source, WorkbookSource, open_sheets
+from .chunk import Chunks
 from .counts import Summary
+from .journal import Journal
 from .options import Options
 
 
+@dataclass(frozen=True)
+class Worked:
+    """A file, or one sheet of it, whose chunks all stand in the journal."""
+
+    journal: Journal
+    opened: Source
+    chunks: Chunks
+    made: Path
+    summary: Summary
+    made_of: Mapping[str, Any] | None
+
+    def finish(self) -> None:
+        """Make the output of them."""
+        self.chunks.form.finish(self.journal, self.opened, self.chunks, self.made, self.summary, self.made_of)
+
+
 def sheet_by_sheet(
-    source: Path, target: Path, score: Callable[[Source, Path, Options], Summary], options: Options,
-    parts: Path | None,
+    source: Path, target: Path, worked: Callable[[Source, Path, Options], AbstractContextManager[Worked]],
+    options: Options, parts: Path | None,
 ) -> Summary:
     """Score every sheet with a task column; the summary adds up those of the sheets, which it holds.
 
-    The output appears when the last sheet is done. Raises `TaskFileError` where the output cannot hold all sheets.
+    Interrupted, the journals of all sheets stay, and the same call goes on. Raises `TaskFileError` where the output
+    cannot hold all sheets.
     """
     if not is_workbook(target):
         raise TaskFileError("--all-sheets: results of several sheets need a workbook; name one ending in .xlsx with -o")
@@ -37,18 +58,23 @@ def sheet_by_sheet(
     try:
         for place in (folder, *(step.parent for step in steps)):
             place.mkdir(exist_ok=True)
-        for opened, made in zip(sheets, [*steps, target], strict=True):
-            found = score(opened, made, replace(options, sheet=opened.sheet))
-            found.target = target
-            options = replace(options, explain_in=options.explain_in or found.language)  # one language for the workbook
-            total.sheets.append(found)
-            total.add(found)
-            for other in sheets:  # the next results go beside these
-                other.path = made
+        with ExitStack() as stack:
+            works: list[Worked] = []
+            for opened, made in zip(sheets, [*steps, target], strict=True):
+                work = stack.enter_context(worked(opened, made, replace(options, sheet=opened.sheet)))
+                language = options.explain_in or work.summary.language  # one for the whole workbook
+                options = replace(options, explain_in=language)
+                works.append(work)
+            for opened, work, before in zip(sheets, works, [source, *steps], strict=True):
+                opened.path = before
+                work.finish()
+                total.sheets.append(work.summary)
+                total.add(work.summary)
     except OSError as error:
         raise TaskFileError(write_problem(target, error)) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not any(folder.glob("*/.*.journal")):  # what an interrupted run has done stays
+            shutil.rmtree(folder, ignore_errors=True)
     total.unknown_decisions = list(dict.fromkeys(total.unknown_decisions))  # those of the ledger came with each sheet
     total.contradicted = list(dict.fromkeys(total.contradicted))
     first = total.sheets[0]
