@@ -29,6 +29,34 @@ def test_what_nobody_can_be_asked_to_do_is_no_task(classifier: Classifier, text:
 @pytest.mark.parametrize(
     "text",
     [
+        "Show loyalty to the firm", "Speaks Danish and Finnish", "Think critically", "Cope with stage fright",
+        "Understand written Hebrew", "Stay calm at all times", "Gelassenheit ausstrahlen",
+        "Dänisch und Finnisch sprechen",
+        "Kritisch denken", "Mit Zeitdruck umgehen", "Geschriebenes Hebräisch verstehen", "Sie zeigt Teamgeist",
+    ],
+)
+def test_what_somebody_is_like_or_knows_is_no_task(classifier: Classifier, text: str) -> None:
+    result = classifier.classify(text)
+    assert result.status == "not_a_task"
+    assert result.label is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Translate Danish contracts into Finnish", "Write Danish newsletters about new funds",
+        "Show loyalty to the firm and enter the invoices into the ledger", "Handle stress tests for the loan book",
+        "Dänische Verträge ins Finnische übersetzen", "Newsletter auf Dänisch schreiben",
+        "Teamgeist zeigen und Rechnungen im Hauptbuch erfassen", "Stresstests für das Kreditbuch bewerten",
+    ],
+)
+def test_a_language_or_an_attitude_beside_work_takes_nothing_away(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text).status == "ok"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Wash the windows", "Load pallets in the warehouse", "Repair broken pumps in the plant", "Paint the walls",
         "Bake bread in the bakery", "Weld steel frames", "Fenster putzen", "Paletten im Lager verladen",
         "Defekte Pumpen im Werk reparieren", "Wände streichen", "Brot in der Bäckerei backen", "Stahlrahmen schweißen",

@@ -25,6 +25,7 @@ STATUSES: Final = (
 OK, EMPTY, NOT_A_TASK, PHYSICAL, PRESENCE, INSUFFICIENT, MIXED = range(7)
 _GOVERNED: Final = (MAIN, MEANS, ASSIST, INSIDE, INCLUDING, OF_NOUN, PURPOSE)
 _TELLING: Final = role_set("service", "norm", "manner", "qualification", "channel", "volume", "purpose")
+_NO_TASK: Final = role_set("prose", "trait")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
@@ -174,17 +175,25 @@ def margins(features: Floats, model: GateModel) -> Floats:
     return weights[:, 0] + weights[:, 1] * said + weights[:, 2] * desk
 
 
+def _told(reading: Reading) -> Bools:
+    """Hits of what is told rather than asked for: the sentences of prose, the parts that tell of somebody's traits."""
+    hits, clauses = reading.hits, reading.clauses
+    told = np.zeros(len(hits.role), np.bool_)
+    for role, places in (("prose", clauses.sentence[hits.anchor]), ("trait", hits.part)):
+        some = hits.role == ROLE[role]
+        if some.any():
+            told |= any_in(places, some, int(places.max()) + 1)[places]
+    return told
+
+
 def _statuses(
     reading: Reading, telling: Bools, naming: Bools, stated: npt.NDArray[np.bool_], margin: Floats
 ) -> npt.NDArray[np.int8]:
     """Status by what prevails, in the order of the codebook's gates (later lines win)."""
-    hits, clauses, words, count = reading.hits, reading.clauses, reading.words, len(stated)
-    prose, place = hits.role == ROLE["prose"], hits.role == ROLE["place"]
-    prose_sentence = any_in(
-        clauses.sentence[hits.anchor], prose, int(clauses.sentence[-1]) + 1 if words.count else 0
-    )
+    hits, clauses, count = reading.hits, reading.clauses, len(stated)
+    prose, place = _NO_TASK.take(hits.role), hits.role == ROLE["place"]
     has_prose = any_in(hits.text, prose, count)
-    task_evidence = any_in(hits.text, telling & ~prose_sentence[clauses.sentence[hits.anchor]], count)
+    task_evidence = any_in(hits.text, telling & ~_told(reading), count)
     nameable = any_in(hits.text, naming & ~prose & ~place, count) | clauses.has_verb
     silent = ~any_column(stated)
     status = np.zeros(count, np.int8)
@@ -222,7 +231,7 @@ def quoted(gates: Gates, reading: Reading, lexicon: Lexicon, forms: Sequence[str
         )
     status = gates.status[hits.text]
     rows = np.flatnonzero(
-        (status == NOT_A_TASK) & (hits.role == ROLE["prose"]) | (status == INSUFFICIENT) & _UNTELLING.take(hits.role)
+        (status == NOT_A_TASK) & _NO_TASK.take(hits.role) | (status == INSUFFICIENT) & _UNTELLING.take(hits.role)
     )
     return Quoted(
         np.concatenate((words.text[tokens], hits.text[rows])), np.concatenate((tokens, hits.first[rows])),

@@ -29,6 +29,7 @@ ROLES: Final = (
     "place",
     "generic",
     "prose",
+    "trait",
     "flag",
     "word",
 )

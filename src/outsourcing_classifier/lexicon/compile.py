@@ -47,9 +47,10 @@ NOUN_ROLES: Final = frozenset(
     {"object", "norm", "doer", "counterpart", "channel", "title", "department", "industry",
      "service", "place", "qualification", "generic"}
 )
+VERB_ROLES: Final = frozenset({"action", "trait"})
 SILENT_ROLES: Final = frozenset({"action", "object", "word"})  # may be given a weight by `lexicon refit`
 SAYING_ROLES: Final = frozenset(
-    {"service", "title", "department", "industry", "place", "generic", "prose", "flag"}
+    {"service", "title", "department", "industry", "place", "generic", "prose", "trait", "flag"}
 )
 PERSON_ROLES: Final = frozenset({"doer", "counterpart", "title"})
 
@@ -280,7 +281,7 @@ class _Compiler:
         self, words: EnglishVocabulary | GermanVocabulary, word: str, number: int, cue: Cue, nouns: dict[str, list[str]]
     ) -> None:
         entry = words.entry(word)
-        if cue.role == "action" and entry.kind & VERB:
+        if cue.role in VERB_ROLES and entry.kind & VERB:
             entry.verb_cues.append(number)
             for noun in nouns.get(words.key(word), ()):
                 action_noun = words.entry(noun)
