@@ -16,7 +16,7 @@ from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, O
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ACTING, ROLE, Reading
 from .reading.names import governed_titles, nominal_tasks, only_names
-from .reading.scope import scope_sums, scope_weights
+from .reading.scope import scope_sums, scope_weights, word_shares
 from .scoring import Floats, scores
 
 STATUSES: Final = (
@@ -29,6 +29,9 @@ _NO_TASK: Final = role_set("prose", "trait")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
+# Distances of the six scores from 0, added: of scored tasks that say no more, no more than a coin's share got the right
+# label, and one in five was no task that can be labelled.
+FAINT: Final = 0.15 + 1e-9
 SAID: Final = 0.1  # the least that words must say of hands or presence
 QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
@@ -149,7 +152,8 @@ def gate(
     telling = weighed.telling
     said = scope_weights(reading.words, reading.clauses, lexicon)
     sums = scope_sums(said, reading.words)
-    features = gate_features(reading, sums + lexicon.scope.base[reading.words.language] / LEVEL, telling)
+    shared = sums * word_shares(reading.words)[:, None]
+    features = gate_features(reading, shared + lexicon.scope.base[reading.words.language] / LEVEL, telling)
     # Where no word says so, nothing is out of scope, however common that is.
     margin = margins(features, model)
     margin = np.where(sums < SAID, np.minimum(margin, 0.0), margin)

@@ -11,16 +11,17 @@ import numpy.typing as npt
 from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, SCOPE_PLACES, role_set
 from ..text.runs import spanned
-from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, SUBORDINATE, WITHOUT, Clauses
+from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, WITHOUT, Clauses
 from .columns import any_column, any_in
 from .forms import WORD
 from .tokens import Words
 
 _AGAINST: Final = -400  # thousandths: what an object clearly says against hands or presence
+_SHORT: Final = 3  # words of a text in which each counts as the tables say
 _DESK: Final = ("record", "data", "document", "report", "software", "topic", "appointment")
 _HOW: Final = role_set("manner", "frequency", "volume")
-_UNSAID: Final = np.zeros(len(CONTEXTS), np.bool_)  # "so that pumps run", "instead of repairing"
-_UNSAID[[SUBORDINATE, WITHOUT, COLUMN_HEAD]] = True
+_UNSAID: Final = np.zeros(len(CONTEXTS), np.bool_)  # "instead of repairing"
+_UNSAID[[WITHOUT, COLUMN_HEAD]] = True
 _GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _GOVERNED[[MAIN, OF_NOUN, ASSIST, MEANS, INCLUDING]] = True
 
@@ -47,9 +48,10 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     phrases = words.phrases
     how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
     said[spanned(phrases.first[how], phrases.last[how])[1]] = 0
-    # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
+    # The class of a phrase speaks in place of the classes of its words ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
-    said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
+    own = lexicon.scope.rows.reshape(-1, len(SCOPE_PLACES), 2)[words.forms.scope_row[words.entry[some]], place[some]]
+    said[some] = own + lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
     # "Create orders", "take calls": a verb says nothing where what it governs is a matter of the desk that speaks
     # against hands or presence, and nothing else in the text speaks for them.
     count = words.tokens.count
@@ -68,3 +70,10 @@ def scope_sums(weights: npt.NDArray[np.int16], words: Words) -> npt.NDArray[np.f
     if len(first):
         sums[words.text[first]] = np.add.reduceat(weights, first, axis=0, dtype=np.int32) / LEVEL
     return sums
+
+
+def word_shares(words: Words) -> npt.NDArray[np.float64]:
+    """What a word weighs in its text: many words say more than few, though not in proportion to their number."""
+    speaking = (words.function == 0) & (words.punctuation == WORD)
+    count = np.bincount(words.text, speaking, words.tokens.count)
+    return np.sqrt(_SHORT / np.maximum(count, 1))
