@@ -131,7 +131,8 @@ def test_people_and_departments_that_are_worked_for_are_no_bare_names(classifier
 @pytest.mark.parametrize("text", [
     "Planung und Durchführung von Projekten zur Senkung der Lagerkosten", "Drafting and planning of facilities",
     "Entwurf und Planung von Anlagen", "Entwicklung kundenbezogener Dokumentation",
-    "Unterstützung bei der Erstellung von Lageberichten",
+    "Unterstützung bei der Erstellung von Lageberichten", "Ermittlung des Arbeits- und Flächenbedarfs",
+    "Aufstellung von Etats und Arbeit am Monatsabschluss", "Zusammenarbeit mit Softwarearchitekten, um Schnittstellen zu verstehen",
 ])
 def test_a_work_noun_with_what_it_works_on_is_a_task_beside_generic_words(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text).status == "ok"
@@ -276,6 +277,11 @@ def test_what_made_the_status_is_quoted_literally(classifier: Classifier, text: 
 def test_a_verb_with_an_action_noun_as_its_object_is_a_task(classifier: Classifier, text: str) -> None:
     result = classifier.classify(text)
     assert (result.status, result.label) == ("ok", "BPO")
+
+
+@pytest.mark.parametrize("text", ["Buy scanners", "Sell snacks", "Order props", "Price sensors", "Compare platforms"])
+def test_a_word_known_from_phrases_alone_is_an_object_beside_a_verb(classifier: Classifier, text: str) -> None:
+    assert classifier.classify(text, language="en").status == "ok"
 
 
 @pytest.mark.parametrize("text", ["Write reports, world-class", "Berichte schreiben, auf hohem Niveau"])

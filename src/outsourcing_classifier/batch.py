@@ -14,7 +14,7 @@ from .dominance import overruled
 from .evidence import IN_FORCE, OUTRANKED, WeighedCues, settle, weigh
 from .explanation.facts import EvidenceColumns, Extra, Facts, Spans
 from .flags import FLAGS, MAX_CHARACTERS, Flags
-from .gates import EMPTY, FAINT, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
+from .gates import EMPTY, INSUFFICIENT, MIXED, OK, STATUSES, Gates, Parts, gate, mixed_texts, quoted, score_parts
 from .lexicon import Lexicon
 from .lexicon.codes import FUNCTION
 from .lexicon.words import KNOWN, NUMBER
@@ -63,10 +63,8 @@ class Batch:
         mixed = mixed_texts(self._parts, count) & ~self._dominant & (self._gates.status == OK)
         self._gates.status[mixed] = MIXED
         self.decisions: Decisions = decide(self.scores, self.stated, model)
-        refused = words.foreign & (self.stated.sum(axis=1) < _FOREIGN_EVIDENCE)
-        if not assume_task:
-            refused |= np.abs(self.scores).sum(axis=1) <= FAINT
-        self._gates.status[refused & (self._gates.status == OK)] = INSUFFICIENT
+        refused = words.foreign & (self.stated.sum(axis=1) < _FOREIGN_EVIDENCE) & (self._gates.status == OK)
+        self._gates.status[refused] = INSUFFICIENT
 
     @property
     def reading(self) -> Reading:

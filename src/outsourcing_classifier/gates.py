@@ -15,7 +15,7 @@ from .lexicon.codes import LEVEL, role_set
 from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, OF_NOUN, PURPOSE
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ACTING, ROLE, Reading
-from .reading.names import governed_titles, nominal_tasks, only_names
+from .reading.names import governed_titles, in_compounds, nominal_tasks, only_names
 from .reading.scope import scope_sums, scope_weights, word_shares
 from .scoring import Floats, scores
 
@@ -29,9 +29,6 @@ _NO_TASK: Final = role_set("prose", "trait")
 _UNTELLING: Final = role_set("generic", "title", "department", "industry", "doer")
 _IS_GOVERNED: Final = np.zeros(len(CONTEXTS), np.bool_)
 _IS_GOVERNED[list(_GOVERNED)] = True
-# Distances of the six scores from 0, added: of scored tasks that say no more, no more than a coin's share got the right
-# label, and one in five was no task that can be labelled.
-FAINT: Final = 0.15 + 1e-9
 SAID: Final = 0.1  # the least that words must say of hands or presence
 QUOTED: Final = 100  # thousandths from which a word is quoted for the status
 CLEAR: Final = 0.1  # parts of a mixed task: P at most this, or at least one minus this
@@ -122,7 +119,7 @@ def _object_or_manner(reading: Reading, telling: Bools, count: int) -> Bools:
 def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
     """A residue, a title or a department without an action: "Miscellaneous tasks, finance", "Team lead payroll"."""
     clauses, hits = reading.clauses, reading.hits
-    generic = (hits.role == ROLE["generic"]) & ~hits.compound
+    generic = (hits.role == ROLE["generic"]) & ~in_compounds(reading)
     title = (hits.role == ROLE["title"]) & ((hits.context == MAIN) | (hits.first != hits.last)) & ~hits.compound
     if title.any():
         title &= ~governed_titles(reading)
@@ -152,7 +149,7 @@ def gate(
     telling = weighed.telling
     said = scope_weights(reading.words, reading.clauses, lexicon)
     sums = scope_sums(said, reading.words)
-    shared = sums * word_shares(reading.words)[:, None]
+    shared = sums * word_shares(reading.words, lexicon)[:, None]
     features = gate_features(reading, shared + lexicon.scope.base[reading.words.language] / LEVEL, telling)
     # Where no word says so, nothing is out of scope, however common that is.
     margin = margins(features, model)

@@ -55,6 +55,7 @@ SAYING_ROLES: Final = frozenset(
 PERSON_ROLES: Final = frozenset({"doer", "counterpart", "title"})
 
 _NOUN_ENDINGS: Final = ("ing", "tion", "sion", "ment", "ance", "ence", "ness", "ity")
+_NO_NOUN_ENDINGS: Final = ("ly", "ed", "ing")  # of English words
 _LOOKS_LIKE_VERB: Final[dict[str, Callable[[str], bool]]] = {
     "en": lambda word: not word.endswith(_NOUN_ENDINGS),
     "de": lambda word: word[0].islower() and word.endswith(("en", "eln", "ern")),
@@ -169,6 +170,7 @@ class _Compiler:
         self.particles: frozenset[str] = frozenset()
         self.phrases = PhraseTableBuilder(len(LANGUAGES))
         self.lengths = [1] * len(self.cues)
+        self.phrased: dict[str, list[str]] = {language: [] for language in LANGUAGES}  # words of phrases alone
 
     def _class_numbers(self) -> dict[str, int]:
         names = {cue.strength for cue in (*self.cues, *self.extra) if cue.role == "object"}
@@ -191,6 +193,7 @@ class _Compiler:
             self._forms_and_classes(language)
             self._neutral(language)
             self._frames(side, language)
+            self._phrased_nouns(language)
         for language in LANGUAGES:
             self._abbreviations(language)
         english, german = self.english.words(), self.german.words()
@@ -272,8 +275,8 @@ class _Compiler:
                     later.append(part)
                 else:
                     stems.add(key[: max(len(key) - 1, _STEM)])
-                    if words.entry(part).kind == 0 and part[0].isupper():
-                        words.entry(part).kind |= NOUN  # as a word that nobody knows would be
+                    self.phrased[language].append(part)
+                    words.entry(part)
             found = words.words().read(later)
             strange, known = later, (found.kind & KNOWN != 0) & (found.head == found.lemma)
 
@@ -327,6 +330,14 @@ class _Compiler:
             entry = words.entry(row.values["word"])
             if not entry.kind:
                 entry.kind = NOUN if row.values["group"] in _NEUTRAL_NOUNS else OTHER
+
+    def _phrased_nouns(self, language: str) -> None:
+        """Words that stand in phrases alone are nouns elsewhere where a word that nobody knows would be one."""
+        for word in self.phrased[language]:
+            noun = word[0].isupper() or (language == "en" and not word.endswith(_NO_NOUN_ENDINGS))
+            entry = self.words[language].entry(word)
+            if noun and entry.kind == 0 and fold(word) not in self.functions[language]:
+                entry.kind |= NOUN
 
     def _frames(self, side: int, language: str) -> None:
         words = self.words[language]

@@ -54,7 +54,6 @@ class FormArrays:
     classes: npt.NDArray[np.uint64]
     modifier_classes: npt.NDArray[np.uint64]
     scope: npt.NDArray[np.int16]  # (entries, 6): hands and presence as verb, as object, elsewhere; in thousandths
-    scope_row: npt.NDArray[np.int64]  # row of the word alone in the scope tables
     cue_first: npt.NDArray[np.int64]
     cue_count: npt.NDArray[np.int64]
     entry: npt.NDArray[np.int64]  # where it is read: with its own side, or with the other where only that knows it
@@ -107,7 +106,7 @@ class FormTable:
             return self.chunks.form_number(infinitive)
 
 
-_SCOPE: Final = ("scope_hands", "scope_presence")  # only needed to make the column `scope`
+_SCOPE: Final = ("scope_row", "scope_hands", "scope_presence")  # only needed to make the column `scope`
 _TYPES: Final = {
     "kind": np.int16, "read_kind": np.int16, "function": np.int8, "punctuation": np.int8, "via": np.int8,
     "classes": np.uint64, "modifier_classes": np.uint64, "scope": np.int16,

@@ -3,13 +3,18 @@
 import numpy as np
 
 from ..lexicon.codes import role_set
-from ..lexicon.words import CAPITAL
+from ..lexicon.words import CAPITAL, ELIDED
 from ..text.runs import spanned
 from .clauses import HEADING
 from .columns import Bools, any_in, last_until
 from .forms import WORD
 from .hits import ACTING, ROLE, Reading
 from .tokens import DE
+
+
+def in_compounds(reading: Reading) -> Bools:
+    """Which hits are a part of a compound: "Arbeitsbedarf", "Arbeits- und Materialbedarf"."""
+    return reading.hits.compound | (reading.words.kind[reading.hits.first] & ELIDED != 0)
 
 
 def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
@@ -34,11 +39,11 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
 
 
 def governed_titles(reading: Reading) -> Bools:
-    """Which hits are people as the object of a work noun: "recruitment of experts", "Schulung neuer Mitarbeiter"."""
+    """Which hits are people whom a work noun governs or a channel leads to: "recruitment of experts", "talks with"."""
     hits, words, clauses = reading.hits, reading.words, reading.clauses
     governed = hits.role == ROLE["title"]
     titles = np.flatnonzero(governed)
-    acting = np.flatnonzero(ACTING.take(hits.role))
+    acting = np.flatnonzero(ACTING.take(hits.role) | (hits.role == ROLE["channel"]))
     sentence = clauses.sentence[hits.anchor]
     first = np.full(int(clauses.sentence[-1]) + 1, words.count)
     first[sentence[acting][::-1]] = hits.anchor[acting][::-1]
@@ -51,8 +56,9 @@ def governed_titles(reading: Reading) -> Bools:
 def nominal_tasks(reading: Reading, names: Bools) -> Bools:
     """Texts in which a work noun has an object in its clause: "preparation of budgets"; neither is one of `names`."""
     hits, words, clauses = reading.hits, reading.words, reading.clauses
-    nothing = words.neutral.copy()
-    named = np.flatnonzero(names.take(hits.role) & ~hits.compound)
+    forms = words.forms
+    nothing = words.neutral & (forms.lemma.take(words.entry) == forms.head.take(words.entry))  # "Bedarf", no compound
+    named = np.flatnonzero(names.take(hits.role) & ~in_compounds(reading))
     nothing[spanned(hits.first[named], hits.last[named])[1]] = True
     heads = clauses.noun & ~clauses.modifier & ~nothing
     acts, things = (

@@ -12,7 +12,7 @@ from ..lexicon import Lexicon
 from ..lexicon.codes import LEVEL, SCOPE_PLACES, role_set
 from ..text.runs import spanned
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, WITHOUT, Clauses
-from .columns import any_column, any_in
+from .columns import Ints, any_column, any_in
 from .forms import WORD
 from .tokens import Words
 
@@ -44,14 +44,10 @@ def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArr
     # Hands and presence, two int16, are fetched as one int32.
     pairs = words.forms.scope.view(np.int32).ravel()[words.entry * len(SCOPE_PLACES) + place]
     said = (pairs * (place >= 0)).view(np.int16).reshape(-1, 2)
-    # "World-class", "auf hohem Niveau": how well or how often it is done is not what is done.
-    phrases = words.phrases
-    how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
-    said[spanned(phrases.first[how], phrases.last[how])[1]] = 0
-    # The class of a phrase speaks in place of the classes of its words ("vehicle damage" is no vehicle).
+    said[_manners(words, lexicon)] = 0
+    # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
-    own = lexicon.scope.rows.reshape(-1, len(SCOPE_PLACES), 2)[words.forms.scope_row[words.entry[some]], place[some]]
-    said[some] = own + lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
+    said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
     # "Create orders", "take calls": a verb says nothing where what it governs is a matter of the desk that speaks
     # against hands or presence, and nothing else in the text speaks for them.
     count = words.tokens.count
@@ -72,8 +68,16 @@ def scope_sums(weights: npt.NDArray[np.int16], words: Words) -> npt.NDArray[np.f
     return sums
 
 
-def word_shares(words: Words) -> npt.NDArray[np.float64]:
+def word_shares(words: Words, lexicon: Lexicon) -> npt.NDArray[np.float64]:
     """What a word weighs in its text: many words say more than few, though not in proportion to their number."""
     speaking = (words.function == 0) & (words.punctuation == WORD)
+    speaking[_manners(words, lexicon)] = False
     count = np.bincount(words.text, speaking, words.tokens.count)
     return np.sqrt(_SHORT / np.maximum(count, 1))
+
+
+def _manners(words: Words, lexicon: Lexicon) -> Ints:
+    """Tokens of phrases that say how well or how often it is done, not what: "world-class", "auf hohem Niveau"."""
+    phrases = words.phrases
+    how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
+    return spanned(phrases.first[how], phrases.last[how])[1]

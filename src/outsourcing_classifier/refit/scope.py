@@ -39,7 +39,7 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
     chosen = [task for task in tasks if task.status in _STATUS_CLASSES]
     classifier = Classifier(model=Model(), lexicon=lexicon)
     batch = classifier.batch([task.text for task in chosen], language)
-    words, shares = _scope_words(lexicon, batch, classifier), word_shares(batch.reading.words)
+    words, shares = _scope_words(lexicon, batch, classifier), word_shares(batch.reading.words, lexicon)
     counts = Counter(name for found in words for name in found)
     names = sorted(name for name, count in counts.items() if count >= 2)
     place = {name: number for number, name in enumerate(names)}
@@ -100,7 +100,7 @@ def _scope_words(lexicon: Lexicon, batch: Batch, classifier: Classifier) -> list
             )
         lemma, strengths, kinds = known[form, side]
         if words.phrase[token] >= 0 and clauses.noun[token] and places[token] > 0:  # as `scope_weights` reads it
-            kinds = [name for number, name in enumerate(classes) if int(words.classes[token]) >> number & 1]
+            lemma, kinds = "", [name for number, name in enumerate(classes) if int(words.classes[token]) >> number & 1]
         place = SCOPE_PLACES[places[token]]
         if place == "verb" and BOUND in strengths:
             continue
