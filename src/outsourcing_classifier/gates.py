@@ -128,7 +128,9 @@ def _bare(reading: Reading, telling: Bools, count: int) -> Bools:
         return np.zeros(count, np.bool_)
     acts = clauses.has_verb | nominal_tasks(reading, _UNTELLING)
     acts |= any_in(hits.text, (hits.role == ROLE["action"]) & telling, count)
-    rest = any_in(hits.text, telling & ~_UNTELLING.take(hits.role), count)
+    nothing = np.zeros(reading.words.count, np.bool_)
+    nothing[hits.anchor[generic]] = True  # "various projects": a generic word says nothing, whatever else it may be
+    rest = any_in(hits.text, telling & ~_UNTELLING.take(hits.role) & ~nothing[hits.anchor], count)
     return (any_in(hits.text, generic, count) & ~rest | any_in(hits.text, title, count) | department) & ~acts
 
 
