@@ -16,7 +16,7 @@ from .reading.clauses import ASSIST, CONTEXTS, INCLUDING, INSIDE, MAIN, MEANS, O
 from .reading.columns import Bools, Ints, any_column, any_in
 from .reading.hits import ACTING, ROLE, Reading
 from .reading.names import governed_titles, in_compounds, nominal_tasks, only_names
-from .reading.scope import scope_sums, scope_weights, word_shares
+from .reading.scope import manners, scope_sums, scope_weights, word_shares
 from .scoring import Floats, scores
 
 STATUSES: Final = (
@@ -149,10 +149,12 @@ def gate(
 ) -> Gates:
     """Status of each text, without the question whether it is mixed."""
     telling = weighed.telling
-    said = scope_weights(reading.words, reading.clauses, lexicon)
-    sums = scope_sums(said, reading.words)
-    shared = sums * word_shares(reading.words, lexicon)[:, None]
-    features = gate_features(reading, shared + lexicon.scope.base[reading.words.language] / LEVEL, telling)
+    words = reading.words
+    unsaid = manners(words, lexicon)
+    said = scope_weights(words, reading.clauses, unsaid, lexicon)
+    sums = scope_sums(said, words)
+    shared = sums * word_shares(words, unsaid)[:, None]
+    features = gate_features(reading, shared + lexicon.scope.base[words.language] / LEVEL, telling)
     # Where no word says so, nothing is out of scope, however common that is.
     margin = margins(features, model)
     margin = np.where(sums < SAID, np.minimum(margin, 0.0), margin)
@@ -194,10 +196,10 @@ def _statuses(
 ) -> npt.NDArray[np.int8]:
     """Status by what prevails, in the order of the codebook's gates (later lines win)."""
     hits, clauses, count = reading.hits, reading.clauses, len(stated)
-    prose, place = _NO_TASK.take(hits.role), hits.role == ROLE["place"]
-    has_prose = any_in(hits.text, prose, count)
+    no_task, place = _NO_TASK.take(hits.role), hits.role == ROLE["place"]
+    tells = any_in(hits.text, no_task, count)
     task_evidence = any_in(hits.text, telling & ~_told(reading), count)
-    nameable = any_in(hits.text, naming & ~prose & ~place, count) | clauses.has_verb
+    nameable = any_in(hits.text, naming & ~no_task & ~place, count) | clauses.has_verb
     silent = ~any_column(stated)
     status = np.zeros(count, np.int8)
     status[silent] = INSUFFICIENT
@@ -205,9 +207,9 @@ def _statuses(
     bare = _bare(reading, telling, count)
     status[~silent & ~_object_or_manner(reading, telling, count) | bare] = INSUFFICIENT
     hands = margin[:, 0] >= margin[:, 1]
-    out = (margin.max(axis=1) > 0) & ~(has_prose & ~task_evidence) & ~bare
+    out = (margin.max(axis=1) > 0) & ~(tells & ~task_evidence) & ~bare
     status[out] = np.where(hands[out], PHYSICAL, PRESENCE)
-    status[has_prose & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
+    status[tells & ~task_evidence & ((status == OK) | (status == INSUFFICIENT))] = NOT_A_TASK
     return status
 
 

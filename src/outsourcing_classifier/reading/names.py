@@ -31,7 +31,7 @@ def only_names(reading: Reading, *roles: str, whole: bool = False) -> Bools:
     nothing = np.zeros(words.count, np.bool_)
     nothing[spanned(hits.first[telling_nothing], hits.last[telling_nothing])[1]] = True
     if whole:
-        other = ~nothing & (words.function == 0) & (words.punctuation == WORD)
+        other = ~nothing & words.content
     else:
         nothing |= words.neutral
         other = clauses.noun & ~clauses.modifier & ~nothing & (clauses.context != HEADING)

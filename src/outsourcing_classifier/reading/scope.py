@@ -13,7 +13,6 @@ from ..lexicon.codes import LEVEL, SCOPE_PLACES, role_set
 from ..text.runs import spanned
 from .clauses import ASSIST, COLUMN_HEAD, CONTEXTS, INCLUDING, MAIN, MEANS, OF_NOUN, WITHOUT, Clauses
 from .columns import Ints, any_column, any_in
-from .forms import WORD
 from .tokens import Words
 
 _AGAINST: Final = -400  # thousandths: what an object clearly says against hands or presence
@@ -33,18 +32,24 @@ def scope_places(words: Words, clauses: Clauses) -> npt.NDArray[np.int8]:
     head = clauses.noun & ~clauses.modifier
     acts = clauses.verb | (clauses.action_noun & head & ~clauses.verbal)
     place = np.int8(2) * ~acts - (head & ~acts & _GOVERNED.take(clauses.context)).view(np.int8)
-    silent = (words.function != 0) | (words.punctuation != WORD) | _UNSAID.take(clauses.context)
-    place[np.flatnonzero(silent)] = -1
+    place[np.flatnonzero(~words.content | _UNSAID.take(clauses.context))] = -1
     return place
 
 
-def scope_weights(words: Words, clauses: Clauses, lexicon: Lexicon) -> npt.NDArray[np.int16]:
-    """Hands and presence of each token in thousandths, shape (tokens, 2)."""
+def manners(words: Words, lexicon: Lexicon) -> Ints:
+    """Tokens of phrases that say how well or how often it is done, not what: "world-class", "auf hohem Niveau"."""
+    phrases = words.phrases
+    how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
+    return spanned(phrases.first[how], phrases.last[how])[1]
+
+
+def scope_weights(words: Words, clauses: Clauses, unsaid: Ints, lexicon: Lexicon) -> npt.NDArray[np.int16]:
+    """Hands and presence of each token in thousandths, shape (tokens, 2); nothing of the tokens ``unsaid``."""
     place = scope_places(words, clauses)
     # Hands and presence, two int16, are fetched as one int32.
     pairs = words.forms.scope.view(np.int32).ravel()[words.entry * len(SCOPE_PLACES) + place]
     said = (pairs * (place >= 0)).view(np.int16).reshape(-1, 2)
-    said[_manners(words, lexicon)] = 0
+    said[unsaid] = 0
     # The words of a phrase say together what its class says ("vehicle damage" is no vehicle).
     some = np.flatnonzero((words.phrase >= 0) & clauses.noun & (place > 0))
     said[some] = lexicon.scope.things.reshape(-1, len(SCOPE_PLACES), 2)[words.phrase[some], place[some]]
@@ -68,16 +73,12 @@ def scope_sums(weights: npt.NDArray[np.int16], words: Words) -> npt.NDArray[np.f
     return sums
 
 
-def word_shares(words: Words, lexicon: Lexicon) -> npt.NDArray[np.float64]:
-    """What a word weighs in its text: many words say more than few, though not in proportion to their number."""
-    speaking = (words.function == 0) & (words.punctuation == WORD)
-    speaking[_manners(words, lexicon)] = False
+def word_shares(words: Words, unsaid: Ints) -> npt.NDArray[np.float64]:
+    """What a word weighs in its text: many words say more than few, though not in proportion to their number.
+
+    The tokens ``unsaid`` are no such words (see `manners`).
+    """
+    speaking = words.content
+    speaking[unsaid] = False
     count = np.bincount(words.text, speaking, words.tokens.count)
     return np.sqrt(_SHORT / np.maximum(count, 1))
-
-
-def _manners(words: Words, lexicon: Lexicon) -> Ints:
-    """Tokens of phrases that say how well or how often it is done, not what: "world-class", "auf hohem Niveau"."""
-    phrases = words.phrases
-    how = np.flatnonzero(_HOW.take(lexicon.arrays.role.take(phrases.payload)))
-    return spanned(phrases.first[how], phrases.last[how])[1]

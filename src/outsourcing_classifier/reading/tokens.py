@@ -58,6 +58,11 @@ class Words:
         """How many tokens."""
         return len(self.text)
 
+    @property
+    def content(self) -> Bools:
+        """Words that are no grammar words."""
+        return (self.function == 0) & (self.punctuation == WORD)
+
 
 def read_words(
     table: FormTable, lexicon: Lexicon, tokens: Tokens, language: int | None

@@ -16,7 +16,7 @@ from ..lexicon import Lexicon
 from ..lexicon.codes import ROLES, SCOPE_PLACES
 from ..lexicon.tables import ANYWHERE, TEXT
 from ..model import Model
-from ..reading.scope import scope_places, word_shares
+from ..reading.scope import manners, scope_places, word_shares
 from .content import can_tell, silent_words
 from .scores import BOUND
 from .tasks import ScoredTask
@@ -39,7 +39,8 @@ def fit_scope(lexicon: Lexicon, tasks: Sequence[ScoredTask], language: str) -> t
     chosen = [task for task in tasks if task.status in _STATUS_CLASSES]
     classifier = Classifier(model=Model(), lexicon=lexicon)
     batch = classifier.batch([task.text for task in chosen], language)
-    words, shares = _scope_words(lexicon, batch, classifier), word_shares(batch.reading.words, lexicon)
+    words = _scope_words(lexicon, batch, classifier)
+    shares = word_shares(batch.reading.words, manners(batch.reading.words, lexicon))
     counts = Counter(name for found in words for name in found)
     names = sorted(name for name, count in counts.items() if count >= 2)
     place = {name: number for number, name in enumerate(names)}
