@@ -18,24 +18,14 @@ def test_a_text_without_letters_is_empty(classifier: Classifier, text: str) -> N
         "Hello, nice to meet you", "Kind regards from Lisbon", "Brazil and Portugal", "Our firm was established in 1954",
         pytest.param("We offer flexible working hours", marks=pytest.mark.xfail(strict=False, reason="'offer' makes a task of an advert phrase")), "Hallo zusammen", "Mit freundlichen Grüßen", "Brasilien und Portugal",
         "Unsere Firma besteht seit 1954", "Wir bieten flexible Arbeitszeiten",
+        # What somebody is like or knows.
+        "Show loyalty to the firm", "Speaks Danish and Finnish", "Think before you act", "Cope with setbacks",
+        "Understands Hebrew in speech and writing", "Stay calm at all times", "Be a team player",
+        "Gelassenheit ausstrahlen", "Dänisch und Finnisch sprechen", "Erst denken, dann handeln", "Mit Zeitdruck umgehen",
+        "Versteht Hebräisch in Wort und Schrift", "Sie zeigt Teamgeist", "Beherrscht mehrere Fremdsprachen",
     ],
 )
 def test_what_nobody_can_be_asked_to_do_is_no_task(classifier: Classifier, text: str) -> None:
-    result = classifier.classify(text)
-    assert result.status == "not_a_task"
-    assert result.label is None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Show loyalty to the firm", "Speaks Danish and Finnish", "Think critically", "Cope with stage fright",
-        "Understand written Hebrew", "Stay calm at all times", "Gelassenheit ausstrahlen",
-        "Dänisch und Finnisch sprechen",
-        "Kritisch denken", "Mit Zeitdruck umgehen", "Geschriebenes Hebräisch verstehen", "Sie zeigt Teamgeist",
-    ],
-)
-def test_what_somebody_is_like_or_knows_is_no_task(classifier: Classifier, text: str) -> None:
     result = classifier.classify(text)
     assert result.status == "not_a_task"
     assert result.label is None
@@ -121,7 +111,7 @@ def test_a_bare_department_is_insufficient(classifier: Classifier, text: str) ->
 
 @pytest.mark.parametrize("text", [
     "Recruitment of specialists", "Training of staff", "Selection of managers", "Auswahl von Führungskräften",
-    "Schulung von Mitarbeitern", "Beaufsichtigung unterstellter Mitarbeiter", "Coaching von Führungskräften und Managern",
+    "Schulung von Mitarbeitern", "Beaufsichtigung zugeteilter Mitarbeiter", "Coaching von Führungskräften und Managern",
     "Sales statistics", "Legal opinions on leases", "Vertriebsstatistik erstellen",
 ])
 def test_people_and_departments_that_are_worked_for_are_no_bare_names(classifier: Classifier, text: str) -> None:
@@ -130,7 +120,7 @@ def test_people_and_departments_that_are_worked_for_are_no_bare_names(classifier
 
 @pytest.mark.parametrize("text", [
     "Planung und Durchführung von Projekten zur Senkung der Lagerkosten", "Drafting and planning of facilities",
-    "Entwurf und Planung von Anlagen", "Entwicklung kundenbezogener Dokumentation",
+    "Entwurf und Planung von Umspannwerken", "Entwicklung kundenbezogener Dokumentation",
     "Unterstützung bei der Erstellung von Lageberichten", "Ermittlung des Arbeits- und Flächenbedarfs",
     "Aufstellung von Etats und Arbeit am Monatsabschluss", "Zusammenarbeit mit Softwarearchitekten, um Schnittstellen zu verstehen",
 ])
@@ -279,7 +269,7 @@ def test_a_verb_with_an_action_noun_as_its_object_is_a_task(classifier: Classifi
     assert (result.status, result.label) == ("ok", "BPO")
 
 
-@pytest.mark.parametrize("text", ["Buy scanners", "Sell snacks", "Order props", "Price sensors", "Compare platforms"])
+@pytest.mark.parametrize("text", ["Buy scanners", "Resell snacks", "Order props", "Price sensors", "Compare platforms"])
 def test_a_word_known_from_phrases_alone_is_an_object_beside_a_verb(classifier: Classifier, text: str) -> None:
     assert classifier.classify(text, language="en").status == "ok"
 
